@@ -1,0 +1,69 @@
+# Every target does its own set-up: a fresh clone needs python3 (3.11 or newer, with venv), git and make, nothing else.
+
+PYTHON ?= $(shell command -v python3 || command -v python)
+BIN := .venv/bin
+# Arguments for pytest: make test ARGS="tests/rules -k dates"
+ARGS ?= --numprocesses=auto --dist=loadscope
+# make lock UPGRADE=--upgrade takes the newest versions of everything
+UPGRADE ?=
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint bench doctor lock screenshot image clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
+	  printf '  make %-11s %s\n' "$$target" "$$text"; done
+
+setup: .venv/installed  ## Lay .venv from the pinned lock; does nothing when nothing changed
+
+# A changed lock starts from an empty environment: what it no longer names must not linger.
+.venv/locked: requirements-dev.lock
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'sns-check needs Python 3.11 or newer. Choose one with: make $(MAKECMDGOALS) PYTHON=/path/to/python3.13' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo 'This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+.venv/installed: .venv/locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup  ## Start the bot; with nothing configured, the console on 127.0.0.1:8080
+	$(BIN)/sns-check serve
+
+test: setup  ## Run the tests (ARGS="…" goes to pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup  ## Check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test  ## Run what CI runs: lint, then the tests
+
+bench: setup  ## Print the benchmarks
+	$(BIN)/python -m benchmarks
+
+doctor: setup  ## Check the configuration and say what to mend
+	$(BIN)/sns-check doctor
+
+# Without upgrading, uv keeps every pin that still fits. The dev lock follows the runtime lock, so both hold the same versions.
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock' $(UPGRADE)
+lock: setup  ## Write the lock files anew from pyproject.toml (UPGRADE=--upgrade for the newest versions)
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group build --constraints requirements-dev.lock --output-file requirements-build.lock
+
+screenshot: setup  ## Take the pictures of the console that the READMEs show
+	$(BIN)/python -m tools.screenshots docs/images
+
+image:  ## Build the container image
+	docker build --tag sns-check .
+
+clean:  ## Remove the environment and everything that is generated
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build
