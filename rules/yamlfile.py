@@ -164,6 +164,7 @@ _SENTENCES = {
     "literal_error": "{item}に「{input}」は使えません。使える値は {expected} です。",
     "string_too_short": "{item}が空です。",
     "too_short": "{item}が空です。",
+    "string_pattern_mismatch": "{item}の「{input}」は書き方が決まりと合いません。",
     "string_type": "{item}は文字列で書いてください。",
     "list_type": _LIST,
     "tuple_type": _LIST,
@@ -181,7 +182,9 @@ def _sentence(mistake: ErrorDetails) -> str:
     context = mistake.get("ctx", {})
     if mistake["type"] == "value_error":  # said by a validator of ours, in Japanese
         return str(context["error"])
-    names = [str(step) for step in mistake["loc"] if isinstance(step, str)]
+    names = [step for step in mistake["loc"] if isinstance(step, str)]
+    if names[-1:] == ["[key]"]:  # pydantic's way to say that the name is wrong, not its value
+        names = names[:-2]
     return _SENTENCES.get(mistake["type"], "{item}の値が正しくありません。").format(
         item=f"「{names[-1]}」" if names else "ファイル全体",
         input=mistake["input"],
