@@ -1,0 +1,70 @@
+"""How the Web API misbehaves when a test asks for it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+
+
+class Fault(enum.Enum):
+    RATE_LIMIT = "429 with Retry-After"
+    STATUS = "an HTTP error page"
+    ERROR = "ok: false"
+    HANG = "no answer"
+    DROP = "the connection is cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One kind of misbehaviour, for the next ``times`` calls of a method."""
+
+    fault: Fault
+    method: str
+    times: int
+    status: int = 200
+    error: str = ""
+    retry_after: int = 1
+    after_effect: bool = False
+    """The call is carried out first, and only its answer is lost."""
+
+
+class Mischief:
+    """What shall go wrong next. ``"*"`` as method means whichever is called."""
+
+    def __init__(self) -> None:
+        self._planned: list[Trouble] = []
+
+    def rate_limit(self, method: str, *, times: int = 1, retry_after: int = 1) -> None:
+        """The next calls get 429 and ``Retry-After`` (seconds)."""
+        self._planned.append(Trouble(Fault.RATE_LIMIT, method, times, status=429, retry_after=retry_after))
+
+    def break_down(self, method: str, *, times: int = 1, status: int = 503, after_effect: bool = False) -> None:
+        """The next calls get an HTTP error."""
+        self._planned.append(Trouble(Fault.STATUS, method, times, status=status, after_effect=after_effect))
+
+    def refuse(self, method: str, error: str, *, times: int = 1) -> None:
+        """The next calls get ``ok: false`` with this error."""
+        self._planned.append(Trouble(Fault.ERROR, method, times, error=error))
+
+    def hang(self, method: str, *, times: int = 1, after_effect: bool = False) -> None:
+        """The next calls get no answer until the double closes."""
+        self._planned.append(Trouble(Fault.HANG, method, times, after_effect=after_effect))
+
+    def cut(self, method: str, *, times: int = 1, after_effect: bool = False) -> None:
+        """The connection of the next calls is cut."""
+        self._planned.append(Trouble(Fault.DROP, method, times, after_effect=after_effect))
+
+    def relent(self) -> None:
+        """Nothing more goes wrong."""
+        self._planned.clear()
+
+    def strike(self, method: str) -> Trouble | None:
+        """What happens to this call; counts it."""
+        for index, trouble in enumerate(self._planned):
+            if trouble.method in ("*", method):
+                if trouble.times == 1:
+                    del self._planned[index]
+                else:
+                    self._planned[index] = replace(trouble, times=trouble.times - 1)
+                return trouble
+        return None
