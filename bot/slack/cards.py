@@ -67,27 +67,25 @@ class _Numbered:
     finding: Finding
 
 
-def answer_cards(answer: Answer, *, pictures: bool = False) -> tuple[Card, ...]:
+def answer_cards(answer: Answer, unseen: Sequence[str] = ()) -> tuple[Card, ...]:
     """Return the messages that answer one version of a draft, at least one. The answer must be ``due``.
 
-    ``pictures`` says that the post had images, which nobody has looked at.
+    ``unseen`` are the sentences of ``words.unseen`` about what came with the text and was not read.
     """
     review = answer.review
     if review is None:
         return (unreadable_card(answer.unreadable or Unreadable.BROKEN_TEXT),)
     pages = list(_pages(review, answer.guideline, _THREAD)) or [[]]
     next_step = words.NEXT_STEP_CLEAN if review.verdict is Verdict.PASS else words.NEXT_STEP
-    notes = (next_step, words.PICTURES_UNSEEN) if pictures else (next_step,)
     pages[0] = [_headline(review), *_solved(answer.previous, review), *pages[0]]
-    pages[-1] += _closing(notes, words.footer(answer.guideline.name, answer.number, review.versions))
+    pages[-1] += _closing((next_step, *unseen), words.footer(answer.guideline.name, answer.number, review.versions))
     return tuple(_card(review, page, number, len(pages)) for number, page in enumerate(pages, 1))
 
 
-def private_card(review: Review, guideline: Guideline, *, pictures: bool = False) -> Card:
+def private_card(review: Review, guideline: Guideline, unseen: Sequence[str] = ()) -> Card:
     """Return the result of a private check, on one page."""
-    notes = (words.PICTURES_UNSEEN, words.PRIVATE) if pictures else (words.PRIVATE,)
     found = [block for page in _pages(review, guideline, _MODAL) for block in page]
-    closing = _closing(notes, words.footer(guideline.name, None, review.versions))
+    closing = _closing((*unseen, words.PRIVATE), words.footer(guideline.name, None, review.versions))
     return _card(review, [_headline(review), *found, *closing], 1, 1)
 
 
@@ -112,7 +110,7 @@ def notice_card(sentence: str) -> Card:
 
 
 def _ordered(findings: Iterable[Finding]) -> list[_Numbered]:
-    """Number the findings: what has to be dealt with, then advice, each in the order of the text."""
+    """Give numbers: to what has to be dealt with, then to advice, each in the order of the text."""
     told_apart = sorted(findings, key=lambda finding: (finding.level is Level.NOTE, finding.start, finding.end))
     return [_Numbered(number, finding) for number, finding in enumerate(told_apart, 1)]
 

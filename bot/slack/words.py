@@ -41,6 +41,12 @@ PICTURES_UNSEEN: Final = (
 TITLE: Final = "SNSチェック"
 
 
+def unseen(*, pictures: bool, files: int) -> tuple[str, ...]:
+    """Say what came with the text and was not read: pictures, and so many files."""
+    of_files = f"📎 添付ファイル {files} 件の中身は確認していません。担当の方がご確認ください。"
+    return (*((PICTURES_UNSEEN,) if pictures else ()), *((of_files,) if files else ()))
+
+
 def counts(levels: Mapping[Level, int]) -> str:
     """``発信禁止 1・要確認 2``; levels without findings are left out."""
     return "・".join(f"{LEVEL[level]} {levels[level]}" for level in Level if levels.get(level))

@@ -1,0 +1,185 @@
+"""What is attached to a post: long pastes that Slack keeps as text files are fetched and read like the post itself."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+import httpx
+from pydantic import SecretStr
+
+from bot.desk import MAX_TEXT, Unreadable
+from bot.slack.inbound import plain_text, storable
+from bot.worker import RetryLater
+
+MAX_BYTES: Final = MAX_TEXT * 4 + 3
+"""The longest draft in the longest encoding, with a byte order mark."""
+TIMEOUT: Final = 15.0
+"""Seconds for a whole file."""
+RETRY_SECONDS: Final = 30.0
+
+_SLACK_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)*slack\.com")
+_TEXT_TYPES: Final = {"text", "txt", "markdown", "md", "csv", "post", "space"}
+_BUSY: Final = {408, 425, 429, 500, 502, 503, 504}
+
+
+class FileKind(Enum):
+    """What can be done with an attached file."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a post says to the public, and what of it nobody has read.
+
+    ``unreadable`` says why there is no text to review; then ``text`` is empty.
+    """
+
+    text: str
+    pictures: bool = False
+    unread_files: int = 0
+    unreadable: Unreadable | None = None
+
+
+class FileRefused(Exception):
+    """A file that cannot be read as a draft; ``reason`` says why."""
+
+    def __init__(self, reason: Unreadable) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class SlackFiles:
+    """Reads posts with their text files. The token goes to Slack's own hosts and to nobody else."""
+
+    def __init__(self, http: httpx.AsyncClient, token: SecretStr, api_url: str) -> None:
+        """``api_url`` is the configured base of the Web API: files may also lie at its origin."""
+        self._http = http
+        self._token = token
+        self._own_origin = _origin(httpx.URL(api_url))
+
+    async def contents(self, message: Mapping[str, Any]) -> Contents:
+        """Read a post: its words and then its text files, in order. Raises ``RetryLater`` while Slack has no time."""
+        files = list(_files(message))
+        kinds = [kind_of(file) for file in files]
+        texts, refused = [plain_text(message)], list[Unreadable]()
+        for file, kind in zip(files, kinds, strict=True):
+            if kind is FileKind.TEXT:
+                try:
+                    texts.append(await self.text(file))
+                except FileRefused as error:
+                    refused.append(error.reason)
+        return _contents(texts, refused, pictures=FileKind.PICTURE in kinds, others=kinds.count(FileKind.OTHER))
+
+    async def text(self, file: Mapping[str, Any]) -> str:
+        """Fetch and decode one text file. Raises ``FileRefused``, or ``RetryLater`` while Slack has no time."""
+        url = self._allowed(file.get("url_private_download") or file.get("url_private"))
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                data = await self._download(url, html=file.get("mimetype") == "text/html")
+        except (httpx.TransportError, TimeoutError) as error:
+            raise RetryLater(RETRY_SECONDS) from error
+        return decoded(data)
+
+    def _allowed(self, address: object) -> httpx.URL:
+        """Return the address if the token may be shown there. Raises ``FileRefused``."""
+        try:
+            url = httpx.URL(address if isinstance(address, str) else "")
+        except httpx.InvalidURL:
+            raise FileRefused(Unreadable.UNREADABLE_FILE) from None
+        of_slack = url.scheme == "https" and url.port is None and _SLACK_HOST.fullmatch(url.host)
+        if (of_slack or _origin(url) == self._own_origin) and not url.userinfo:
+            return url
+        raise FileRefused(Unreadable.UNREADABLE_FILE)
+
+    async def _download(self, url: httpx.URL, *, html: bool) -> bytes:
+        headers = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+        async with self._http.stream("GET", url, headers=headers, follow_redirects=False) as response:
+            if response.status_code in _BUSY:
+                raise RetryLater(_retry_after(response))
+            signed_out = response.headers.get("content-type", "").startswith("text/html") and not html
+            if response.status_code != httpx.codes.OK or signed_out:
+                raise FileRefused(Unreadable.UNREADABLE_FILE)
+            data = b""
+            async for chunk in response.aiter_bytes():
+                data += chunk
+                if len(data) > MAX_BYTES:
+                    raise FileRefused(Unreadable.TOO_LONG)
+            return data
+
+
+def kind_of(file: Mapping[str, Any]) -> FileKind:
+    """Tell from what Slack says about a file whether it holds words, pictures or something else."""
+    mimetype = str(file.get("mimetype") or "")
+    if mimetype.startswith(("image/", "video/")):
+        return FileKind.PICTURE
+    if file.get("mode") == "snippet" or mimetype.startswith("text/") or file.get("filetype") in _TEXT_TYPES:
+        return FileKind.TEXT
+    return FileKind.OTHER
+
+
+def decoded(data: bytes) -> str:
+    """Read bytes as UTF-8, as UTF-16 with its mark, or as what Windows in Japan calls Shift_JIS (CP932).
+
+    Raises ``FileRefused`` for anything else. CP932 accepts nearly all bytes, so text that is UTF-8 but for a
+    broken place is told apart first: reviewing mojibake would only look like a review.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(data, "utf-16")
+    try:
+        return _strictly(data, "utf-8-sig")
+    except FileRefused:
+        if _is_broken_utf8(data):
+            raise
+    return _strictly(data, "cp932")
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        raise FileRefused(Unreadable.UNREADABLE_FILE) from None
+    if re.search("[\x00-\x08\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]", text):
+        raise FileRefused(Unreadable.UNREADABLE_FILE)
+    return storable(text.replace("\r\n", "\n"))
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    """Whether more characters of it are sound UTF-8 than are not (ASCII tells nothing)."""
+    beyond_ascii = [character for character in data.decode("utf-8", "replace") if not character.isascii()]
+    return beyond_ascii.count("\N{REPLACEMENT CHARACTER}") * 2 < len(beyond_ascii)
+
+
+def _contents(texts: Sequence[str], refused: Sequence[Unreadable], *, pictures: bool, others: int) -> Contents:
+    text = "\n\n".join(text for text in texts if text.strip())
+    unread = len(refused) + others
+    if Unreadable.TOO_LONG in refused:
+        return Contents("", pictures, unread, Unreadable.TOO_LONG)
+    if text:
+        return Contents(text, pictures, unread)
+    if unread:
+        return Contents("", pictures, unread, Unreadable.UNREADABLE_FILE)
+    return Contents("", pictures, unread, Unreadable.IMAGE_ONLY if pictures else Unreadable.EMPTY)
+
+
+def _files(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    files = message.get("files")
+    for file in files if isinstance(files, Sequence) and not isinstance(files, str) else ():
+        if isinstance(file, Mapping) and file.get("mode") != "tombstone":
+            yield file
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _retry_after(response: httpx.Response) -> float:
+    value = response.headers.get("retry-after", "")
+    return float(value) if re.fullmatch(r"\d{1,5}", value) else RETRY_SECONDS
