@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+LOOK_EVERY = 0.05
+"""Seconds between two looks at a condition that nobody announces, such as a line in a log."""
+
 
 class Clock:
     """Runs with the real clock, and can be moved on: nobody waits a minute for a retry."""
@@ -62,7 +65,7 @@ class Board:
         self._changed = asyncio.Event()
 
     async def until(self, condition: Callable[[], T | None], within: float) -> T:
-        """First truthy value of ``condition``, which is looked at after each change.
+        """First truthy value of ``condition``: looked at after each change, and often for what changes elsewhere.
 
         Raises TimeoutError after ``within`` real seconds.
         """
@@ -71,5 +74,8 @@ class Board:
             changed = self._changed
             if value := condition():
                 return value
-            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                await changed.wait()
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), min(left, LOOK_EVERY))

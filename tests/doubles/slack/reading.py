@@ -153,8 +153,8 @@ def read_message(body: Json) -> Reading:
         return reader.reading()
     notification = _Reader()
     notification.mrkdwn(body.get("text", ""))
-    reader.mentions += notification.mentions
     reader.blocks(body["blocks"])
+    reader.mentions += [mention for mention in notification.mentions if mention not in reader.mentions]
     return reader.reading()
 
 

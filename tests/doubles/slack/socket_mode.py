@@ -71,8 +71,8 @@ class SocketTransport:
     async def send(self, delivery: Delivery, number: int, reason: str) -> Outcome:
         ready = [c for c in self.connections if not (c.draining or c.socket.closed)]
         if not ready:
-            # Slack keeps nothing for an app that is not there.
-            return Outcome(acknowledged=False, reason="no_connection", lost=True)
+            # Slack keeps nothing for an app that is not there, and repeats only what it could send once.
+            return Outcome(acknowledged=False, reason="no_connection", lost=number == 0)
         connection = ready[next(self._turn) % len(ready)]
         envelope = _envelope(delivery, number, reason)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
