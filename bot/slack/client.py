@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from logging import Logger
 from typing import Any, Final
 
 import aiohttp
@@ -25,6 +25,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.cards import Card
 from bot.worker import RetryLater
+
+log: Final = logging.getLogger(__name__)
 
 POST_INTERVAL: Final = 1.0
 """Seconds between two messages into one channel, as Slack asks."""
@@ -67,11 +69,11 @@ class SlackError(Exception):
         self.code = code
 
 
-class Gone(SlackError):
+class Gone(SlackError):  # noqa: N818 - reads as what happened
     """The channel, thread or message is not there any more, or the bot is not: nobody can be answered."""
 
 
-class MustBeMended(SlackError):
+class MustBeMended(SlackError):  # noqa: N818 - reads as what to do
     """The token or its scopes are refused: an administrator has to act."""
 
 
@@ -93,11 +95,10 @@ class Mark:
 class Slack:
     """The calls. Each raises ``RetryLater`` while Slack has no time for us, else ``SlackError``."""
 
-    def __init__(self, web: AsyncWebClient, clock: Callable[[], float], log: Logger) -> None:
+    def __init__(self, web: AsyncWebClient, clock: Callable[[], float]) -> None:
         """``clock`` counts seconds, monotonically."""
         self._web = web
         self._pace = _Pace(clock)
-        self._log = log
 
     async def who_am_i(self) -> str:
         """Return the bot's own user id."""
@@ -127,7 +128,7 @@ class Slack:
         return str(response["ts"])
 
     async def posted(self, channel: str, thread: str, mark: Mark) -> dict[int, str]:
-        """Return the pages with this mark that are in the thread already: page → ``ts``. The mark's own page is not asked."""
+        """Return which pages of the same answer are in the thread already: page → ``ts``."""
         found: dict[int, str] = {}
         wanted = mark.metadata()
         async for reply in self._replies(channel, thread):
@@ -142,10 +143,8 @@ class Slack:
     async def _replies(self, channel: str, thread: str) -> AsyncIterator[Mapping[str, Any]]:
         cursor = ""
         while True:
-            page = await self._call(
-                "conversations.replies",
-                {"channel": channel, "ts": thread, "include_all_metadata": True, "limit": 200, "cursor": cursor},
-            )
+            where = {"channel": channel, "ts": thread, **({"cursor": cursor} if cursor else {})}
+            page = await self._call("conversations.replies", {**where, "include_all_metadata": True, "limit": 200})
             for reply in page.get("messages") or ():
                 yield reply
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -178,7 +177,7 @@ class Slack:
 
     def _meaning(self, method: str, error: SlackApiError) -> Exception:
         response = error.response
-        status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+        status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
         data = getattr(response, "data", None)
         code = str(data.get("error") or "unknown_error") if isinstance(data, dict) else "unreadable_response"
         if status == 429 or code in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - HTTP's number
@@ -186,7 +185,7 @@ class Slack:
         if status >= 500 or code in _OUTAGE or code == "unreadable_response":  # noqa: PLR2004 - HTTP's number
             return RetryLater(OUTAGE_SECONDS)
         if code in _TO_MEND:
-            self._log.error("Slack refuses %s: %s. Run `sns-check doctor`.", method, code)
+            log.error("Slack refuses %s: %s. Run `sns-check doctor`.", method, code)
             return MustBeMended(method, code)
         return Gone(method, code) if code in _GONE else SlackError(method, code)
 
@@ -208,11 +207,11 @@ class _Pace:
 
 
 @asynccontextmanager
-async def web_client(token: str, api_url: str, log: Logger) -> AsyncIterator[AsyncWebClient]:
+async def web_client(token: str, api_url: str, logger: logging.Logger) -> AsyncIterator[AsyncWebClient]:
     """Open a Web API client with one connection pool and our rules for repeating a call."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
         yield AsyncWebClient(
-            token=token, base_url=api_url, session=session, logger=log, timeout=30, retry_handlers=_repetitions()
+            token=token, base_url=api_url, session=session, logger=logger, timeout=30, retry_handlers=_repetitions()
         )
 
 

@@ -1,8 +1,8 @@
 """Which of Slack's events concern a draft (下書き), and what has to be kept of them. Pure functions.
 
-A draft is a message that a person puts at the top level of a review channel. Slack tells of it more than once and in any
-order: as a message, as ``message_changed`` (also for link previews and replies, which change nothing that was written)
-and as ``message_deleted`` or, where replies keep the place, as a change into a ``tombstone``.
+A draft is a message that a person puts at the top level of a review channel. Slack tells of it more than once and in
+any order: as a message, as ``message_changed`` (also for link previews and replies, which change nothing that was
+written) and as ``message_deleted`` or, where replies keep the place, as a change into a ``tombstone``.
 """
 
 from __future__ import annotations

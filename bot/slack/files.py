@@ -48,7 +48,7 @@ class Contents:
     unreadable: Unreadable | None = None
 
 
-class FileRefused(Exception):
+class FileRefused(Exception):  # noqa: N818 - reads as what happened
     """A file that cannot be read as a draft; ``reason`` says why."""
 
     def __init__(self, reason: Unreadable) -> None:

@@ -1,0 +1,75 @@
+"""The Bolt app. What Slack delivers goes into the inbox before it is acknowledged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime
+from typing import Final
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.history import Inbox
+from bot.slack import words
+from bot.slack.events import item_of
+
+log: Final = logging.getLogger(__name__)
+
+Next = Callable[[], Awaitable[BoltResponse]]
+
+
+def bolt_logger() -> logging.Logger:
+    """Return the logger for Slack's libraries, which print whole payloads at DEBUG: never below INFO."""
+    logger = logging.getLogger("bot.slack.bolt")
+    logger.setLevel(max(logging.INFO, logging.getLogger().getEffectiveLevel()))
+    for name in ("httpx", "httpcore"):  # these print addresses of files, which hold their names
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return logger
+
+
+class Intake:
+    """Middleware that stores events. Bolt acknowledges an event before its listeners run, and it runs before that.
+
+    It stands before the authorization, so that an event does not depend on another call to Slack. Events end here:
+    every type is acknowledged, also those that concern no draft, else Slack would deliver them again.
+    """
+
+    def __init__(self, inbox: Inbox, channels: Collection[str], clock: Callable[[], datetime]) -> None:
+        self._inbox = inbox
+        self._channels = channels
+        self._clock = clock
+
+    async def __call__(self, req: AsyncBoltRequest, next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name
+        """Store an event; hand on everything else."""
+        if req.body.get("type") != "event_callback":
+            return await next()
+        item = item_of(req.body, self._channels, self._clock())
+        try:
+            if item is not None and not await self._inbox.put(item):
+                log.info("Delivered again: %s", item.key)
+        except Exception as error:  # noqa: BLE001 - whatever it was: not stored is not acknowledged
+            log.error("Could not store an event: %s", type(error).__name__)  # noqa: TRY400 - no draft in the log
+            return BoltResponse(status=503)
+        return BoltResponse(status=200)
+
+
+def bolt_app(client: AsyncWebClient, signing_secret: str | None, intake: Intake) -> AsyncApp:
+    """Return the app. Without ``signing_secret`` it takes no HTTP requests (Socket Mode)."""
+    app = AsyncApp(
+        name="sns-check",
+        logger=bolt_logger(),
+        client=client,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
+        before_authorize=intake.__call__,
+        user_facing_authorize_error_message=words.FAILED_PRIVATELY,
+    )
+    app.error(_say_what_broke)
+    return app
+
+
+async def _say_what_broke(error: Exception) -> BoltResponse:
+    log.error("A listener failed: %s", type(error).__name__)
+    return BoltResponse(status=500)

@@ -1,0 +1,166 @@
+"""Private checks: the command ``/sns-check``, its form, and the message shortcut. They store nothing.
+
+The answer is seen only by who asked.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from bot.desk import CannotRead, Desk, ReviewFailed
+from bot.slack import words
+from bot.slack.cards import Card, notice_card, private_card, unreadable_card
+from bot.slack.client import Slack, SlackError
+from bot.slack.files import Contents, SlackFiles
+from bot.slack.inbound import mrkdwn, storable
+from bot.worker import RetryLater
+from rules.model import RulesError
+
+log: Final = logging.getLogger(__name__)
+
+COMMAND: Final = "/sns-check"
+SHORTCUT: Final = "sns_check_message"
+FORM: Final = "sns_check_form"
+FIELD: Final = "draft"
+"""Block and action id of the form's field."""
+FORM_LENGTH: Final = 3000
+
+View = dict[str, Any]
+
+
+class PrivateChecks:
+    """Answers who asks in private. ``guideline_of`` gives a channel's guideline."""
+
+    def __init__(self, desk: Desk, slack: Slack, files: SlackFiles, guideline_of: Callable[[str], str]) -> None:
+        self._desk = desk
+        self._slack = slack
+        self._files = files
+        self._guideline_of = guideline_of
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register the listeners."""
+        app.command(COMMAND)(self.command)
+        app.view(FORM)(self.form)
+        app.shortcut(SHORTCUT)(self.shortcut)
+
+    async def command(self, ack: AsyncAck, respond: AsyncRespond, command: Mapping[str, Any]) -> None:
+        """``/sns-check TEXT`` answers, ``/sns-check`` opens the form, ``/sns-check help`` explains."""
+        await ack()
+        text = storable(mrkdwn(str(command.get("text") or ""))).strip()
+        if text.lower() in {"help", "ヘルプ", "使い方"}:
+            await _whisper(respond, Card(words.HELP, ({"type": "section", "text": _mrkdwn(words.HELP)},)))
+        elif text:
+            await _whisper(respond, await self._check(Contents(text), str(command.get("channel_id"))))
+        else:
+            await self._open(respond, str(command["trigger_id"]), form_view(str(command.get("channel_id"))))
+
+    async def form(self, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+        """Show the result in the place of the form that was sent."""
+        text = storable(str(view["state"]["values"][FIELD][FIELD].get("value") or ""))
+        channel = json.loads(view.get("private_metadata") or "{}").get("channel", "")
+        card = await self._check(Contents(text), channel)
+        await ack(response_action="update", view=result_view(card))
+
+    async def shortcut(self, ack: AsyncAck, respond: AsyncRespond, shortcut: Mapping[str, Any]) -> None:
+        """Check any message: a modal opens at once, since its files may take longer than Slack waits."""
+        await ack()
+        view_id = await self._open(respond, str(shortcut["trigger_id"]), result_view(notice_card(words.CHECKING)))
+        if view_id is None:
+            return
+        card = await self._check_message(shortcut["message"], str(shortcut.get("channel", {}).get("id")))
+        try:
+            await self._slack.update_view(view_id, result_view(card))
+        except (SlackError, RetryLater) as error:
+            log.warning("A private result could not be shown: %s", error)
+            await _whisper(respond, card)
+
+    async def _open(self, respond: AsyncRespond, trigger: str, view: View) -> str | None:
+        try:
+            return await self._slack.open_view(trigger, view)
+        except (SlackError, RetryLater) as error:
+            log.warning("A modal could not be opened: %s", error)
+            await _whisper(respond, notice_card(words.FAILED_PRIVATELY))
+            return None
+
+    async def _check_message(self, message: Mapping[str, Any], channel: str) -> Card:
+        try:
+            contents = await self._files.contents(message)
+        except RetryLater:
+            return notice_card(words.SLACK_UNREACHABLE)
+        return await self._check(contents, channel)
+
+    async def _check(self, contents: Contents, channel: str) -> Card:
+        if contents.unreadable:
+            return unreadable_card(contents.unreadable)
+        name = self._guideline_of(channel)
+        try:
+            review = await self._desk.try_out(contents.text, name)
+            guideline = await self._desk.guideline(name)
+        except CannotRead as error:
+            return unreadable_card(error.reason)
+        except (ReviewFailed, RulesError) as error:
+            log.error("A private check failed: %s", type(error).__name__)
+            return notice_card(words.FAILED_PRIVATELY)
+        unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
+        return private_card(review, guideline, unseen)
+
+
+def form_view(channel: str) -> View:
+    """Return the form with one field of many lines; it remembers the channel, whose guideline is to be used."""
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "private_metadata": json.dumps({"channel": channel}),
+        "title": _plain(words.TITLE),
+        "submit": _plain(words.FORM_SUBMIT),
+        "close": _plain(words.CLOSE),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": FIELD,
+                "label": _plain(words.FORM_LABEL),
+                "hint": _plain(words.FORM_HINT),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": FIELD,
+                    "multiline": True,
+                    "max_length": FORM_LENGTH,
+                    "placeholder": _plain(words.FORM_PLACEHOLDER),
+                },
+            }
+        ],
+    }
+
+
+def result_view(card: Card) -> View:
+    """Return a modal that shows a card."""
+    return {
+        "type": "modal",
+        "title": _plain(words.TITLE),
+        "close": _plain(words.CLOSE),
+        "blocks": list(card.blocks),
+    }
+
+
+async def _whisper(respond: AsyncRespond, card: Card) -> None:
+    await respond(
+        text=card.text,
+        blocks=list(card.blocks),
+        response_type="ephemeral",
+        replace_original=False,
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _mrkdwn(text: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": text}

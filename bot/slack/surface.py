@@ -1,0 +1,141 @@
+"""The Slack surface as a whole: put together, started and closed by ``sns-check serve``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.desk import Desk
+from bot.history import Inbox
+from bot.settings import Settings
+from bot.slack.answering import AnswerVersion, NoteDeletion, Thread
+from bot.slack.app import Intake, bolt_app, bolt_logger
+from bot.slack.client import Slack, web_client
+from bot.slack.events import DELETION, SURFACE, VERSION
+from bot.slack.files import SlackFiles
+from bot.slack.private import PrivateChecks
+from bot.worker import Handler
+
+EVENTS_PATH: Final = "/slack/events"
+MAX_BODY: Final = 1_000_000
+"""Bytes of a request: several times a message of 40,000 characters with its blocks."""
+
+
+class SlackSurface:
+    """Slack, connected or about to be.
+
+    ``handlers`` is what the worker needs, ``routes`` what the web server needs (none in Socket Mode).
+    """
+
+    def __init__(
+        self,
+        handlers: Mapping[tuple[str, str], Handler],
+        routes: list[Route],
+        connection: SocketConnection | None,
+        resources: AsyncExitStack,
+    ) -> None:
+        self.handlers = handlers
+        self.routes = routes
+        self._connection = connection
+        self._resources = resources
+
+    async def start(self) -> None:
+        """Begin to receive. Socket Mode connects in the background, and again whenever the connection breaks."""
+        if self._connection:
+            self._connection.start()
+
+    async def close(self) -> None:
+        """Stop receiving and let go of all connections. The worker has to have stopped."""
+        if self._connection:
+            await self._connection.close()
+        await self._resources.aclose()
+
+
+class SocketConnection:
+    """Socket Mode: Slack delivers over a WebSocket that we open."""
+
+    def __init__(self, app: AsyncApp, app_token: SecretStr) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token.get_secret_value(), logger=app.logger)
+        self._connecting: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Connect; Slack's client tries until it succeeds."""
+        self._connecting = asyncio.create_task(self._handler.client.connect())
+
+    async def close(self) -> None:
+        """Close the connection, or stop trying."""
+        if self._connecting and not self._connecting.done():
+            self._connecting.cancel()
+            await asyncio.wait([self._connecting])
+        await self._handler.client.close()
+
+
+async def open_slack(
+    settings: Settings,
+    desk: Desk,
+    inbox: Inbox,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> SlackSurface:
+    """Put the surface together. ``settings.slack`` must not be ``None``; nothing is sent before ``start``."""
+    token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    if token is None or (app_token is None and secret is None):
+        raise ValueError("Slack is not configured")
+    channels = settings.review_channels
+
+    def guideline_of(channel: str) -> str:
+        return channels.get(channel, settings.guideline)
+
+    async with AsyncExitStack() as stack:
+        web = await stack.enter_async_context(
+            web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger())
+        )
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        files = SlackFiles(http, token, settings.slack_api_url)
+        slack = Slack(web, time.monotonic)
+        app = bolt_app(
+            web,
+            secret.get_secret_value() if secret and app_token is None else None,
+            Intake(inbox, channels, clock),
+        )
+        PrivateChecks(desk, slack, files, guideline_of).listen(app)
+        return SlackSurface(
+            handlers={
+                (SURFACE, VERSION): AnswerVersion(desk, files, Thread(slack), guideline_of),
+                (SURFACE, DELETION): NoteDeletion(desk),
+            },
+            routes=[] if app_token else [Route(EVENTS_PATH, events_endpoint(app), methods=["POST"])],
+            connection=SocketConnection(app, app_token) if app_token else None,
+            resources=stack.pop_all(),
+        )
+
+
+def events_endpoint(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint for everything that Slack sends over HTTP; Bolt checks the signature."""
+
+    async def endpoint(request: Request) -> Response:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                return PlainTextResponse("too large", status_code=413)
+        try:
+            bolt_request = to_async_bolt_request(request, body)
+        except ValueError:
+            return PlainTextResponse("not readable", status_code=400)
+        return to_starlette_response(await app.async_dispatch(bolt_request))
+
+    return endpoint
