@@ -158,7 +158,7 @@ class WebApi:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """The handler of ``/api/{method}``."""
         asked = await _read(request)
-        if trouble := self._mischief.strike(asked.method):
+        if trouble := self._mischief.strike(asked.method, asked.args):
             return await self._misbehave(request, trouble, asked)
         body = self._answer(asked)
         self._record(asked, 200, body)
