@@ -1,4 +1,4 @@
-"""What is done with the inbox's items: a version goes to the desk and is answered in the thread, a deletion is noted."""
+"""What is done with the inbox's items: a version goes to the desk and is answered, a deletion is noted."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class PrivateChecks:
         except CannotRead as error:
             return unreadable_card(error.reason)
         except (ReviewFailed, RulesError) as error:
-            log.error("A private check failed: %s", type(error).__name__)
+            log.error("A private check failed: %s", type(error).__name__)  # noqa: TRY400 - no draft in the log
             return notice_card(words.FAILED_PRIVATELY)
         unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
         return private_card(review, guideline, unseen)

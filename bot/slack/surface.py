@@ -73,14 +73,14 @@ class SocketConnection:
 
     def start(self) -> None:
         """Connect; Slack's client tries until it succeeds."""
-        self._connecting = asyncio.create_task(self._handler.client.connect())
+        self._connecting = asyncio.create_task(self._handler.client.connect())  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         """Close the connection, or stop trying."""
         if self._connecting and not self._connecting.done():
             self._connecting.cancel()
             await asyncio.wait([self._connecting])
-        await self._handler.client.close()
+        await self._handler.client.close()  # type: ignore[no-untyped-call]
 
 
 async def open_slack(
