@@ -37,6 +37,8 @@ class SlackDouble:
         self.credentials = credentials or Credentials()
         self.identity = identity or Identity()
         self.mischief = Mischief()
+        self.downloads: list[str] = []
+        """Paths of the files that somebody asked for, with a token or without."""
         self.workspace = Workspace(self.clock, self.identity)
         self.socket_mode = SocketTransport(self.clock, board := Board(), self.identity.app)
         self.events_api = HttpTransport(self.clock, self.credentials.signing_secret)
@@ -219,6 +221,7 @@ class SlackDouble:
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """Without token or scope Slack leads to its sign-in page, which is a 200 with HTML."""
+        self.downloads.append(request.path)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         stored = self.workspace.files.get(request.match_info["file"].partition("-")[2])
         if token != self.credentials.bot_token or "files:read" not in self.credentials.scopes:
