@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from . import markup
-from .blocks import elements_of
+from . import inputs, markup
 from .delivery import Courier, Delivery, Kind
 from .errors import SlackError
 from .interactions import Interactions, Modal
@@ -50,6 +48,10 @@ class Stage:
         identity = self.context.workspace.identity
         person = self.context.workspace.user(user)
         return {"id": user, "username": person.name, "name": person.name, "team_id": identity.team}
+
+    def press(self, blocks: list[Json], action_id: str, value: Any) -> Json:
+        """What an interaction payload says about the element that was used."""
+        return {**inputs.action(blocks, action_id, value), "action_ts": self.context.workspace.next_ts()}
 
     def envelope(self, kind: str, user: str) -> Json:
         """The fields that every interaction payload has."""
@@ -178,7 +180,7 @@ class Post:
             "message": self.message.shown(),
             "state": {"values": {}},
             "response_url": interactions.response_url(user, self._channel.id, self.message),
-            "actions": [_action(self.message.body.get("blocks", []), action_id, value, self.stage)],
+            "actions": [self.stage.press(self.message.body.get("blocks", []), action_id, value)],
         }
         return self.stage.courier.dispatch(Kind.INTERACTIVE, payload)
 
@@ -417,7 +419,7 @@ class Screen:
         if not self.view.get("submit"):
             raise ValueError("this view has no submit button")
         self.modal.errors.clear()
-        view = {**self.view, "state": {"values": _state(self.view["blocks"], values or {})}}
+        view = {**self.view, "state": {"values": inputs.state(self.view["blocks"], values or {})}}
         payload = {
             **self.stage.envelope("view_submission", self.modal.user),
             "trigger_id": self.stage.interactions.trigger(self.modal.user, self.modal),
@@ -448,7 +450,7 @@ class Screen:
                 "container": {"type": "view", "view_id": self.view["id"]},
                 "trigger_id": self.stage.interactions.trigger(self.modal.user, self.modal),
                 "view": self.view,
-                "actions": [_action(self.view["blocks"], action_id, value, self.stage)],
+                "actions": [self.stage.press(self.view["blocks"], action_id, value)],
             },
         )
 
@@ -502,85 +504,3 @@ def _known_errors(errors: Mapping[str, str], blocks: list[Json]) -> Mapping[str,
     if unknown := set(errors) - inputs:
         raise SlackError("invalid_arguments", f"errors for blocks that are no inputs: {sorted(unknown)}")
     return errors
-
-
-def _action(blocks: list[Json], action_id: str, value: Any, stage: Stage) -> Json:
-    for block in blocks:
-        for element in elements_of(block):
-            if element.get("action_id") == action_id:
-                return {
-                    "action_id": action_id,
-                    "block_id": block["block_id"],
-                    "type": element["type"],
-                    "action_ts": stage.context.workspace.next_ts(),
-                    **_pressed(element, value),
-                }
-    message = f"nothing to click is called {action_id!r}"
-    raise LookupError(message)
-
-
-def _pressed(element: Json, value: Any) -> Json:
-    match element["type"]:
-        case "button":
-            return {"text": element["text"], "value": element.get("value", "")}
-        case "feedback_buttons":
-            chosen = element[f"{value or 'positive'}_button"]
-            return {"text": chosen["text"], "value": chosen["value"]}
-        case _:
-            return _chosen(element, value)
-
-
-def _state(blocks: list[Json], values: Mapping[str, Any]) -> Json:
-    """``view.state.values``. Raises ValueError for an input that the client would not accept."""
-    state: Json = {}
-    known = set()
-    for block in blocks:
-        for element in elements_of(block):
-            names = {block["block_id"], element.get("action_id", "")}
-            known |= names
-            given = next((values[name] for name in values if name in names), element.get("initial_value"))
-            if block["type"] == "input":
-                _accepts(block, element, given)
-            if element["type"] not in {"button", "overflow"}:
-                state.setdefault(block["block_id"], {})[element["action_id"]] = _chosen(element, given)
-    if unknown := set(values) - known:
-        message = f"the view has no input called {sorted(unknown)}"
-        raise ValueError(message)
-    return state
-
-
-def _accepts(block: Json, element: Json, given: Any) -> None:
-    if not given and not block.get("optional"):
-        message = f"{block['block_id']}: a value is needed"
-        raise ValueError(message)
-    if element["type"] == "plain_text_input" and len(given or "") > element.get("max_length", 3_000):
-        message = f"{block['block_id']}: too long"
-        raise ValueError(message)
-
-
-def _chosen(element: Json, value: Any) -> Json:
-    kind = element["type"]
-    match kind:
-        case "plain_text_input":
-            return {"type": kind, "value": value or None}
-        case "datepicker":
-            return {"type": kind, "selected_date": value or element.get("initial_date")}
-        case "users_select":
-            return {"type": kind, "selected_user": value or element.get("initial_user")}
-        case "conversations_select":
-            return {"type": kind, "selected_conversation": value or element.get("initial_conversation")}
-        case "checkboxes" | "multi_static_select":
-            options = element.get("initial_options", []) if value is None else [_option(element, v) for v in value]
-            return {"type": kind, "selected_options": options}
-        case _:
-            option = element.get("initial_option") if value is None else _option(element, value)
-            return {"type": kind, "selected_option": option}
-
-
-def _option(element: Json, value: str) -> Json:
-    groups = [element.get("options", []), *(group["options"] for group in element.get("option_groups", []))]
-    for option in (option for group in groups for option in group):
-        if option["value"] == value:
-            return dict(option)
-    message = f"no option {value!r} in {json.dumps(element, ensure_ascii=False)}"
-    raise LookupError(message)
