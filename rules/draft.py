@@ -1,16 +1,23 @@
-"""A draft while it is being read: the reader's view, its sentences, and tokens and scopes made when first asked for.
+"""A draft while it is being read: sentences at once, tokens when first asked for.
 
-All positions in here are code points of ``Draft.text`` (the normalised view), not of the author's text;
+All positions in here are code points of ``Draft.text`` (the reader's view), not of the author's text;
 the reviewer maps what is found back to the original.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from rules.tokens import Token, tokenize
+
+Span = tuple[int, int]
+
+MAX_SENTENCE = 1_000
+"""Longest sentence in code points; a text without any full stop is cut there, which bounds the work for any input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +32,75 @@ class Detection:
     start: int
     end: int
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Draft:
+    """The reader's view of one text, on one day.
+
+    ``sentences`` are spans that cover the whole text in order. A sentence ends at 。！？ or a line break, but not inside 「…」.
+    """
+
+    def __init__(self, text: str, today: date) -> None:
+        self.text = text
+        self.today = today
+        self.sentences: tuple[Span, ...] = tuple(_sentences(text))
+        self._starts = [start for start, _ in self.sentences]
+        self._tokens: dict[int, tuple[Token, ...]] = {}
+
+    def sentence_index(self, position: int) -> int:
+        """Index in ``sentences`` of the one that contains ``position``."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def sentence(self, position: int) -> Span:
+        """Give the span of the sentence that contains ``position``."""
+        return self.sentences[self.sentence_index(position)]
+
+    def sentence_tokens(self, index: int) -> tuple[Token, ...]:
+        """Words of one sentence, in short units."""
+        tokens = self._tokens.get(index)
+        if tokens is None:
+            start, end = self.sentences[index]
+            tokens = self._tokens[index] = tokenize(self.text[start:end], start)
+        return tokens
+
+    def tokens(self, start: int, end: int) -> Sequence[Token]:
+        """Words that overlap ``start:end``, across sentences if need be."""
+        if end <= start:
+            return ()
+        first, last = self.sentence_index(start), self.sentence_index(end - 1)
+        if first == last:
+            words = self.sentence_tokens(first)
+            begin = bisect_right(words, start, key=lambda token: token.end)
+            return words[begin : bisect_left(words, end, key=lambda token: token.start)]
+        return [
+            token
+            for index in range(first, last + 1)
+            for token in self.sentence_tokens(index)
+            if token.end > start and token.start < end
+        ]
+
+
+_BOUNDARY = re.compile(r"[「『【（(]|[」』】）)]|[。！!？?]+[ ]*|[。！!？?]*\n+\s*")
+_QUOTE_OPEN = frozenset("「『")
+_QUOTE_CLOSE = frozenset("」』")
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    start = depth = 0
+    for boundary in _BOUNDARY.finditer(text):
+        sign = boundary[0]
+        if sign in _QUOTE_OPEN:
+            depth += 1
+        elif sign in _QUOTE_CLOSE:
+            depth = max(0, depth - 1)
+        elif sign[0] in "。！!？?\n" and (depth == 0 or "\n\n" in sign):
+            depth = 0
+            yield from _bounded(start, boundary.end())
+            start = boundary.end()
+    if start < len(text) or not text:
+        yield from _bounded(start, len(text))
+
+
+def _bounded(start: int, end: int) -> Iterator[Span]:
+    for begin in range(start, max(end, start + 1), MAX_SENTENCE):
+        yield begin, min(begin + MAX_SENTENCE, end)

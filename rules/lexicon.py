@@ -1,0 +1,287 @@
+"""Word classes (語群) and where their words stand in a draft.
+
+Rules combine small classes of words; a class is data (``data/words/*.yaml``). All words of all classes are looked for in one Aho-Corasick
+pass over the letters, which costs the same whatever their number. Letters are not words, though: 海外人材 holds no 外人. So a
+hit counts only if it begins and ends where a token does, and an inflecting word only if the token's dictionary form is the one listed.
+That check needs tokens, and is made only in sentences where a rule could fire at all.
+
+How a word is listed:
+
+- ``無能``: as it is. ``見下す``, ``汚い``, ``処分する``: in any inflection. ``頭がおかしい``: literal up to the last word, which inflects.
+- ``~草生える``: without regard to token boundaries, for slang that the dictionary cuts oddly.
+- ``<人名>``, ``<動詞:命令形>``: any token with this part of speech, and inflection form. Such a class cannot trigger a rule by itself.
+- ``@other``: all words of another class.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from rules.draft import Draft
+from rules.tokens import Token, tokenize
+
+Raw = tuple[int, int, int]
+"""What the automaton found: key, start, end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordClass:
+    """A class as its file has it."""
+
+    name: str
+    words: tuple[str, ...]
+    exceptions: tuple[str, ...] = ()
+    """Longer expressions in which a word of this class is harmless: バカ貝, 馬鹿正直."""
+    disguised: bool = False
+    """Whether disguised spellings of its words are undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPattern:
+    """A token by part of speech: every column in ``columns`` has to occur, and the inflection form to begin with ``form``."""
+
+    columns: tuple[str, ...]
+    form: str = ""
+
+    @classmethod
+    def parse(cls, written: str) -> TokenPattern:
+        """Read ``名詞-固有名詞:形`` (without the angle brackets)."""
+        columns, _, form = written.partition(":")
+        return cls(tuple(part for part in columns.split("-") if part), form)
+
+    def matches(self, token: Token) -> bool:
+        """Tell whether a token is of this kind."""
+        return token.pos[5].startswith(self.form) and all(column in token.pos for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A word of a class in a draft; ``last`` is its last token."""
+
+    start: int
+    end: int
+    last: Token
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """How a listed word is found and confirmed."""
+
+    key: str
+    tail: int
+    """Offset in ``key`` at which the inflecting token starts."""
+    lemma: str = ""
+    """Dictionary form of the inflecting token; empty for a word that does not inflect."""
+    norm: str = ""
+    loose: bool = False
+
+
+class Lexicon:
+    """All classes, compiled. Immutable, shared between threads."""
+
+    def __init__(self, classes: Iterable[WordClass]) -> None:
+        by_name = {word_class.name: word_class for word_class in classes}
+        self.names: tuple[str, ...] = tuple(by_name)
+        self._number = {name: number for number, name in enumerate(by_name)}
+        members = {name: _members(name, by_name) for name in by_name}
+        self.token_patterns: dict[int, tuple[TokenPattern, ...]] = {
+            self._number[name]: patterns
+            for name, words in members.items()
+            if (patterns := tuple(TokenPattern.parse(word[1:-1]) for word in words if word.startswith("<")))
+        }
+        self._compile(members, by_name)
+        self.disguised_words: tuple[str, ...] = tuple(
+            word.lstrip("~")
+            for name, word_class in by_name.items()
+            if word_class.disguised
+            for word in members[name]
+            if not word.startswith("<")
+        )
+
+    def _compile(self, members: Mapping[str, Sequence[str]], by_name: Mapping[str, WordClass]) -> None:
+        uses: dict[str, list[tuple[int, _Word | None]]] = defaultdict(list)
+        compiled: dict[str, _Word] = {}
+        for name, words in members.items():
+            number = self._number[name]
+            for written in words:
+                if not written.startswith("<"):
+                    word = compiled.get(written) or compiled.setdefault(written, _compile(written))
+                    uses[word.key].append((number, word))
+            for exception in by_name[name].exceptions:
+                uses[exception].append((number, None))
+        self._keys: tuple[str, ...] = tuple(uses)
+        self._uses: tuple[tuple[tuple[int, _Word | None], ...], ...] = tuple(tuple(use) for use in uses.values())
+        self._masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in self._uses)
+        self._automaton = AhoCorasick(self._keys or ("\0",), matchkind=MatchKind.Standard)
+        self.weights: tuple[float, ...] = self._class_weights()
+
+    def _class_weights(self) -> tuple[float, ...]:
+        """How common a class must be expected to be: many short keys are found everywhere, few long ones hardly ever."""
+        weights = [0.0] * len(self.names)
+        for key, use in zip(self._keys, self._uses, strict=True):
+            for number, word in use:
+                weights[number] += 8.0 ** -len(key) if word else 0.0
+        return tuple(weights)
+
+    def number(self, name: str) -> int:
+        """Index of a class. Raises KeyError if there is none of this name."""
+        return self._number[name]
+
+    def is_open(self, number: int) -> bool:
+        """Tell whether a class holds parts of speech, and so may be present without any of its words."""
+        return number in self.token_patterns
+
+    def read(self, draft: Draft) -> Reading:
+        """Look for all words in a draft."""
+        return Reading(self, draft, self._automaton.find_matches_as_indexes(draft.text, overlapping=True))
+
+    def mask(self, key: int) -> int:
+        """Classes, as bits, that a found key may stand for."""
+        return self._masks[key]
+
+    def uses(self, key: int) -> Sequence[tuple[int, _Word | None]]:
+        """Classes of a found key with the word to confirm; None for an exception of the class."""
+        return self._uses[key]
+
+
+class Reading:
+    """Where words of the lexicon stand in one draft. ``masks`` gives, a sentence, the classes that may be present, as bits."""
+
+    def __init__(self, lexicon: Lexicon, draft: Draft, found: Sequence[Raw]) -> None:
+        self.draft = draft
+        self._lexicon = lexicon
+        self._raw: dict[int, list[Raw]] = {}
+        self._confirmed: dict[int, dict[int, list[Occurrence]]] = {}
+        self.masks: dict[int, int] = {}
+        self._distribute(found)
+        self.mask = 0
+        for mask in self.masks.values():
+            self.mask |= mask
+
+    def _distribute(self, found: Sequence[Raw]) -> None:
+        """Give every hit to its sentence; hits come ordered by their end, and sentences cover the text in order."""
+        sentences = self.draft.sentences
+        mask_of = self._lexicon.mask
+        index = 0
+        limit = sentences[0][1]
+        raw: list[Raw] = []
+        mask = 0
+        for hit in found:
+            while hit[2] > limit:
+                if raw:
+                    self._raw[index], self.masks[index] = raw, mask
+                    raw, mask = [], 0
+                index += 1
+                limit = sentences[index][1]
+            if hit[1] >= sentences[index][0]:
+                raw.append(hit)
+                mask |= mask_of(hit[0])
+        if raw:
+            self._raw[index], self.masks[index] = raw, mask
+
+    def occurrences(self, sentence: int, number: int) -> Sequence[Occurrence]:
+        """Confirmed words of a class in a sentence, ordered by start."""
+        confirmed = self._confirmed.get(sentence)
+        if confirmed is None:
+            confirmed = self._confirmed[sentence] = self._confirm(sentence)
+        return confirmed.get(number, ())
+
+    def _confirm(self, sentence: int) -> dict[int, list[Occurrence]]:
+        tokens = self.draft.sentence_tokens(sentence)
+        by_start = {token.start: token for token in tokens}
+        by_end = {token.end: token for token in tokens}
+        confirmed: dict[int, list[Occurrence]] = defaultdict(list)
+        excepted = self._excepted(sentence)
+        for key, start, end in sorted(self._raw.get(sentence, ()), key=itemgetter(1)):
+            for number, word in self._lexicon.uses(key):
+                if word is None or any(begin <= start and end <= finish for begin, finish in excepted.get(number, ())):
+                    continue
+                occurrence = _confirm(word, start, end, by_start, by_end)
+                if occurrence is not None:
+                    confirmed[number].append(occurrence)
+        for number, patterns in self._lexicon.token_patterns.items():
+            extra = [Occurrence(t.start, t.end, t) for t in tokens if any(pattern.matches(t) for pattern in patterns)]
+            if extra:
+                confirmed[number] = sorted((*confirmed[number], *extra), key=_by_start)
+        return confirmed
+
+    def _excepted(self, sentence: int) -> Mapping[int, Sequence[tuple[int, int]]]:
+        excepted: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for key, start, end in self._raw.get(sentence, ()):
+            for number, word in self._lexicon.uses(key):
+                if word is None:
+                    excepted[number].append((start, end))
+        return excepted
+
+
+def _by_start(occurrence: Occurrence) -> int:
+    return occurrence.start
+
+
+def _confirm(
+    word: _Word, start: int, end: int, by_start: Mapping[int, Token], by_end: Mapping[int, Token]
+) -> Occurrence | None:
+    if word.loose:
+        last = by_end.get(end)
+        return Occurrence(start, end, last or Token(start, end, word.key, word.key, word.key, _NO_POS))
+    if start not in by_start:
+        return None
+    if not word.lemma:
+        last = by_end.get(end)
+        return Occurrence(start, end, last) if last is not None else None
+    last = by_start.get(start + word.tail)
+    if last is None or (last.lemma != word.lemma and last.norm != word.norm):
+        return None
+    return Occurrence(start, last.end, last)
+
+
+_NO_POS = ("*", "*", "*", "*", "*", "*")
+
+
+def _members(name: str, by_name: Mapping[str, WordClass]) -> tuple[str, ...]:
+    """Words of a class with those of the classes it includes; each once, in order. Raises KeyError for an unknown class, ValueError for a circle."""
+    return tuple(dict.fromkeys(_expand(name, by_name, ())))
+
+
+def _expand(name: str, by_name: Mapping[str, WordClass], above: tuple[str, ...]) -> Iterator[str]:
+    if name in above:
+        raise ValueError(name)
+    for word in by_name[name].words:
+        if word.startswith("@"):
+            yield from _expand(word[1:], by_name, (*above, name))
+        else:
+            yield word
+
+
+def _compile(written: str) -> _Word:
+    if written.startswith("~"):
+        return _Word(written[1:], len(written) - 1, loose=True)
+    last = tokenize(written)[-1]
+    stem = _stem(last)
+    if stem is None or last.start + len(stem) == 0:
+        return _Word(written, len(written))
+    return _Word(written[: last.start] + stem, last.start, last.lemma, last.norm)
+
+
+def _stem(token: Token) -> str | None:
+    """What all inflections of a word begin with; None if it does not inflect or is listed in an inflected form."""
+    kind, inflection = token.pos[0], token.pos[4]
+    if token.surface != token.lemma or kind not in ("動詞", "形容詞", "助動詞"):
+        return None
+    if kind == "形容詞" or "段" in inflection or inflection.startswith("助動詞-ナイ"):
+        return token.surface[:-1]
+    if inflection.startswith("サ行変格"):
+        return token.surface.removesuffix("する")
+    return None
+
+
+def _mask(numbers: Iterable[int]) -> int:
+    mask = 0
+    for number in numbers:
+        mask |= 1 << number
+    return mask

@@ -1,0 +1,183 @@
+"""The pipeline: text → view → draft → patterns and detectors → findings that cite clauses."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from rules.detectors import DETECTORS, Detector
+from rules.draft import Detection, Draft, Span
+from rules.guideline import Guideline
+from rules.lexicon import Lexicon, Reading, WordClass
+from rules.model import Finding, Level, Review, RulesError, Versions
+from rules.patterns import Index, Matcher, Pattern, PatternError, compile_pattern, literal_class, literals
+from rules.rulebook import QUOTE, Rule, Rulebook
+from rules.scope import Scopes
+from rules.text import Disguises, View, see
+from rules.tokens import dictionary_version
+
+MAX_TEXT = 40_000
+"""Longest text that is read, in code points: the length of Slack's longest message."""
+
+_WEIGHT = {Level.BLOCK: 2, Level.WARN: 1, Level.NOTE: 0}
+
+
+class _Hit(NamedTuple):
+    """A rule that applies, in positions of the view."""
+
+    rule: Rule
+    start: int
+    end: int
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """Rules, compiled. The same for every guideline, immutable, shared between threads."""
+
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+    disguises: Disguises
+    index: Index[Rule]
+    unless: Mapping[str, tuple[Pattern, ...]]
+    detectors: tuple[tuple[Detector, Mapping[str, Rule]], ...]
+
+
+class Reviewer:
+    """Reads texts against one guideline. Deterministic, and safe to use from several threads."""
+
+    def __init__(self, guideline: Guideline, rulebook: Rulebook) -> None:
+        self.guideline = guideline
+        self._engine = _compile(rulebook)
+        self.versions = Versions(guideline.version, rulebook.version, dictionary_version())
+
+    @classmethod
+    def load(cls, guideline: str | Path, rules: Path | None = None) -> Reviewer:
+        """Load a guideline by id (``"chiba"``) or file, with the shipped rules or those in a folder. Raises RulesError."""
+        return cls(Guideline.load(guideline), Rulebook.load(rules))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, in the order of their files."""
+        return self._engine.rules
+
+    def review(self, text: str, *, today: date) -> Review:
+        """Read one text of at most ``MAX_TEXT`` code points, as on the day ``today``. Raises RulesError if it is longer."""
+        if len(text) > MAX_TEXT:
+            raise RulesError(f"文章が長すぎます（{len(text):,}字）。{MAX_TEXT:,}字までに分けてください。")
+        engine = self._engine
+        view = engine.disguises.undo(see(text))
+        hits = _strongest(_hits(engine, Draft(view.text, today))) if view.text else []
+        findings = sorted(
+            (self._finding(text, view, hit) for hit in hits),
+            key=lambda finding: (finding.start, finding.end, finding.rule),
+        )
+        return Review(tuple(findings), self.versions)
+
+    def _finding(self, text: str, view: View, hit: _Hit) -> Finding:
+        start, end = view.origin(hit.start, hit.end)
+        rule = hit.rule
+        facts = {**hit.facts, QUOTE: text[start:end]}
+        return Finding(
+            rule=rule.id,
+            topic=rule.topic,
+            level=rule.level,
+            clauses=self.guideline.cite(rule.topic, rule.id, rule.level),
+            start=start,
+            end=end,
+            quote=text[start:end],
+            message=rule.message.format_map(facts),
+            suggestion=rule.suggestion.format_map(facts),
+        )
+
+
+def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
+    reading = engine.lexicon.read(draft)
+    scopes = Scopes(engine.lexicon, reading)
+    matcher = Matcher(reading, scopes)
+    for hit in (*_pattern_hits(engine.index, reading, matcher), *_detector_hits(engine.detectors, draft)):
+        if not _is_excused(hit, engine, scopes, matcher):
+            yield hit
+
+
+def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher) -> Iterator[_Hit]:
+    for pattern, rule, sentence in index.candidates(reading):
+        for start, end in matcher.find(pattern, sentence):
+            yield _Hit(rule, start, end, {})
+
+
+def _detector_hits(detectors: Iterable[tuple[Detector, Mapping[str, Rule]]], draft: Draft) -> Iterator[_Hit]:
+    for detector, rules in detectors:
+        if detector.gate.search(draft.text):
+            for found in detector.find(draft):
+                if found.check in rules:
+                    yield _hit_of(rules[found.check], found)
+
+
+def _hit_of(rule: Rule, found: Detection) -> _Hit:
+    return _Hit(rule, found.start, found.end, found.facts)
+
+
+def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) -> bool:
+    rule = hit.rule
+    span = (hit.start, hit.end)
+    if rule.excused or rule.only:
+        said = scopes.at(*span)
+        if said & rule.excused or not rule.only <= said:
+            return True
+    return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
+
+
+def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
+    """Of hits of one topic that overlap, keep the one of the highest level, then the longest: one remark, one finding."""
+    kept: list[_Hit] = []
+    taken: dict[str, list[Span]] = {}
+    for hit in sorted(hits, key=lambda hit: (-_WEIGHT[hit.rule.level], hit.start - hit.end, hit.start, hit.rule.id)):
+        spans = taken.setdefault(hit.rule.topic, [])
+        at = bisect_left(spans, (hit.start, hit.end))
+        is_free = (at == 0 or spans[at - 1][1] <= hit.start) and (at == len(spans) or hit.end <= spans[at][0])
+        if is_free:
+            spans.insert(at, (hit.start, hit.end))
+            kept.append(hit)
+    return kept
+
+
+def _compile(rulebook: Rulebook) -> _Engine:
+    lexicon = _lexicon(rulebook)
+    when = [(pattern, rule) for rule in rulebook.rules for pattern in _patterns(rule, rule.when, lexicon)]
+    by_check = {rule.detector: rule for rule in rulebook.rules if rule.detector}
+    return _Engine(
+        rules=rulebook.rules,
+        lexicon=lexicon,
+        disguises=Disguises(lexicon.disguised_words),
+        index=Index(when),
+        unless={rule.id: _patterns(rule, rule.unless, lexicon) for rule in rulebook.rules},
+        detectors=tuple(
+            (detector, {check: by_check[check] for check in detector.checks if check in by_check})
+            for detector in DETECTORS
+        ),
+    )
+
+
+def _lexicon(rulebook: Rulebook) -> Lexicon:
+    """Word classes, and a class for every word that stands in a pattern itself."""
+    lines = [line for rule in rulebook.rules for line in (*rule.when, *rule.unless)]
+    choices = dict.fromkeys(choice for line in lines for choice in literals(line))
+    own = (WordClass(literal_class(choice), tuple(choice.split("|"))) for choice in choices)
+    try:
+        return Lexicon((*rulebook.classes, *own))
+    except KeyError as failure:
+        raise RulesError(f"語群「@{failure.args[0]}」がありません。") from failure
+    except ValueError as failure:
+        raise RulesError(f"語群「@{failure}」が自分自身を含んでいます。") from failure
+
+
+def _patterns(rule: Rule, lines: Sequence[str], lexicon: Lexicon) -> tuple[Pattern, ...]:
+    try:
+        return tuple(compile_pattern(line, lexicon, rule.within) for line in lines)
+    except PatternError as failure:
+        raise RulesError(f"規則「{rule.id}」：{failure}") from failure
