@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Final
+
+import structlog
 
 from bot.desk import Answer, Desk, Submission
 from bot.history import Item
@@ -15,7 +16,7 @@ from bot.slack.events import Deletion, PostedVersion
 from bot.slack.files import SlackFiles
 from bot.worker import RetryLater
 
-log: Final = logging.getLogger(__name__)
+log: Final = structlog.get_logger(__name__)
 
 ANSWER: Final = "sns_check_answer"
 FAILURE: Final = "sns_check_failure"
@@ -41,7 +42,7 @@ class Thread:
                 if mark.page not in posted:
                     posted[mark.page] = await self._slack.post(channel, thread, card, mark)
         except Gone as error:
-            log.warning("Nobody to answer in %s: %s", channel, error)
+            log.warning("nobody_to_answer", place=version.place.key, refusal=error.code)
             return None
         except MustBeMended as error:
             raise RetryLater(MEND_SECONDS) from error

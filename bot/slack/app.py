@@ -7,15 +7,17 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Final
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.faults import describe
 from bot.history import Inbox
 from bot.slack import words
 from bot.slack.events import item_of
 
-log: Final = logging.getLogger(__name__)
+log: Final = structlog.get_logger(__name__)
 
 Next = Callable[[], Awaitable[BoltResponse]]
 
@@ -48,9 +50,9 @@ class Intake:
         item = item_of(req.body, self._channels, self._clock())
         try:
             if item is not None and not await self._inbox.put(item):
-                log.info("Delivered again: %s", item.key)
+                log.info("delivered_again", item=item.key)
         except Exception as error:  # noqa: BLE001 - whatever it was: not stored is not acknowledged
-            log.error("Could not store an event: %s", type(error).__name__)  # noqa: TRY400 - no draft in the log
+            log.error("event_not_stored", **describe(error))  # noqa: TRY400 - a traceback would show the draft
             return BoltResponse(status=503)
         return BoltResponse(status=200)
 
@@ -71,5 +73,5 @@ def bolt_app(client: AsyncWebClient, signing_secret: str | None, intake: Intake)
 
 
 async def _say_what_broke(error: Exception) -> BoltResponse:
-    log.error("A listener failed: %s", type(error).__name__)
+    log.error("listener_failed", **describe(error))
     return BoltResponse(status=500)

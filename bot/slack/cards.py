@@ -160,28 +160,25 @@ def _full_pages(findings: Sequence[_Numbered], guideline: Guideline, room: _Room
 
 def _in_short(findings: Sequence[_Numbered], room: _Room) -> Iterator[Block]:
     """Give one line each to findings without room, and an honest count of those for which even that is too much."""
-    lines: list[Block] = []
-    left = room.size
-    for numbered in findings:
-        line = {"type": "rich_text_section", "elements": _short_line(numbered)}
-        left -= _size(line)
-        if left < 0:
-            break
-        lines.append(line)
+    lines = [_short_line(numbered) for numbered in findings]
+    while (size := _size(_lines(lines))) > room.size:
+        lines = lines[: (len(lines) - 1) * room.size // size]
     yield {"type": "divider"}
     yield _plain_section(words.in_short(len(findings)))
-    yield _rich_text({"type": "rich_text_list", "style": "bullet", "elements": lines})
+    yield _lines(lines)
     if left_out := len(findings) - len(lines):
         yield _plain_section(words.left_out(left_out))
 
 
-def _short_line(numbered: _Numbered) -> list[Block]:
+def _short_line(numbered: _Numbered) -> str:
     finding = numbered.finding
-    return [
-        _text(f"{numbered.number}. {words.MARK[finding.level]} "),
-        *_quoted(finding.quote, SHORT_QUOTE_LENGTH),
-        _text(f" {'・'.join(finding.clauses)}"),
-    ]
+    quote = _shortened(finding.quote, SHORT_QUOTE_LENGTH)
+    where = f"「{quote}」" if quote else words.WHOLE_DRAFT
+    return f"{numbered.number}. {words.MARK[finding.level]} {where} {'・'.join(finding.clauses)}"
+
+
+def _lines(lines: Sequence[str]) -> Block:
+    return _rich_text({"type": "rich_text_section", "elements": list(_literal("\n".join(lines)))})
 
 
 def _size(blocks: object) -> int:
@@ -198,9 +195,10 @@ def _summary(review: Review) -> str:
 
 
 def _headline(review: Review) -> Block:
-    counts = _counts(review)
-    text = f"{words.VERDICT_MARK[review.verdict]} *{words.VERDICT[review.verdict]}*"
-    return {"type": "section", "text": {"type": "mrkdwn", "text": f"{text}　{counts}" if counts else text}}
+    elements = [_text(f"{words.VERDICT_MARK[review.verdict]} "), _text(words.VERDICT[review.verdict], bold=True)]
+    if counts := _counts(review):
+        elements.append(_text(f"　{counts}"))
+    return _rich_text({"type": "rich_text_section", "elements": elements})
 
 
 def _counts(review: Review) -> str:
@@ -270,23 +268,30 @@ def _solved_line(gone: Sequence[Finding]) -> list[Block]:
 
 # ── text that can do no harm ─────────────────────────────────────────────────────────────────────────────────────────
 
-_PRINTABLE_ASCII: Final = re.compile(r"([!-~]+)")
-_LOOKS_LIKE_ADDRESS: Final = re.compile(r"://|[@.]")
+_ASCII_RUN: Final = re.compile(r"[!-~]+")
+_LOOKS_LIKE_ADDRESS: Final = re.compile(r"://|@|\.[^\W\d_]|\d\.\d+\.\d")
 _INVISIBLE_ORDER: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _quoted(quote: str, length: int, *, strike: bool = False) -> list[Block]:
-    if not quote.strip():
+    shown = _shortened(quote, length)
+    if not shown:
         return [_text(words.WHOLE_DRAFT)]
     style = {"strike": True} if strike else {"bold": True}
-    return [_text("「"), *_literal(_shortened(quote, length), **style), _text("」")]
+    return [_text("「"), *_literal(shown, **style), _text("」")]
 
 
 def _literal(text: str, **style: bool) -> Iterator[Block]:
-    """``text`` as it stands. What a client could take for an address is set as code: that never becomes a link."""
-    for run in _PRINTABLE_ASCII.split(text):
-        if run:
-            yield _text(run, **({"code": True} if _LOOKS_LIKE_ADDRESS.search(run) else style))
+    """Show ``text`` as it stands. What a client could take for an address is set as code: that never becomes a link."""
+    shown = 0
+    for run in _ASCII_RUN.finditer(text):
+        if _LOOKS_LIKE_ADDRESS.search(text, run.start(), run.end() + 1):
+            if shown < run.start():
+                yield _text(text[shown : run.start()], **style)
+            yield _text(run.group(), code=True)
+            shown = run.end()
+    if shown < len(text):
+        yield _text(text[shown:], **style)
 
 
 def _shortened(text: str, length: int) -> str:

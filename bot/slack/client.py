@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -26,7 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.cards import Card
 from bot.worker import RetryLater
 
-log: Final = logging.getLogger(__name__)
+log: Final = structlog.get_logger(__name__)
 
 POST_INTERVAL: Final = 1.0
 """Seconds between two messages into one channel, as Slack asks."""
@@ -185,7 +186,7 @@ class Slack:
         if status >= 500 or code in _OUTAGE or code == "unreadable_response":  # noqa: PLR2004 - HTTP's number
             return RetryLater(OUTAGE_SECONDS)
         if code in _TO_MEND:
-            log.error("Slack refuses %s: %s. Run `sns-check doctor`.", method, code)
+            log.error("slack_refuses", method=method, refusal=code, remedy="run sns-check doctor")
             return MustBeMended(method, code)
         return Gone(method, code) if code in _GONE else SlackError(method, code)
 

@@ -6,13 +6,14 @@ The answer is seen only by who asked.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import CannotRead, Desk, ReviewFailed
+from bot.faults import describe
 from bot.slack import words
 from bot.slack.cards import Card, notice_card, private_card, unreadable_card
 from bot.slack.client import Slack, SlackError
@@ -21,7 +22,7 @@ from bot.slack.inbound import mrkdwn, storable
 from bot.worker import RetryLater
 from rules.model import RulesError
 
-log: Final = logging.getLogger(__name__)
+log: Final = structlog.get_logger(__name__)
 
 COMMAND: Final = "/sns-check"
 SHORTCUT: Final = "sns_check_message"
@@ -76,14 +77,14 @@ class PrivateChecks:
         try:
             await self._slack.update_view(view_id, result_view(card))
         except (SlackError, RetryLater) as error:
-            log.warning("A private result could not be shown: %s", error)
+            log.warning("result_not_shown", **describe(error))
             await _whisper(respond, card)
 
     async def _open(self, respond: AsyncRespond, trigger: str, view: View) -> str | None:
         try:
             return await self._slack.open_view(trigger, view)
         except (SlackError, RetryLater) as error:
-            log.warning("A modal could not be opened: %s", error)
+            log.warning("modal_not_opened", **describe(error))
             await _whisper(respond, notice_card(words.FAILED_PRIVATELY))
             return None
 
@@ -104,7 +105,7 @@ class PrivateChecks:
         except CannotRead as error:
             return unreadable_card(error.reason)
         except (ReviewFailed, RulesError) as error:
-            log.error("A private check failed: %s", type(error).__name__)  # noqa: TRY400 - no draft in the log
+            log.error("private_check_failed", **describe(error))  # noqa: TRY400 - a traceback would show the draft
             return notice_card(words.FAILED_PRIVATELY)
         unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
         return private_card(review, guideline, unseen)

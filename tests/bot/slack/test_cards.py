@@ -1,0 +1,322 @@
+"""Answers as Slack shows them: layout, limits, and that words of a draft can do no harm."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk import MAX_TEXT, Answer, Place, Unreadable
+from bot.slack import words
+from bot.slack.cards import Card, answer_cards, notice_card, private_card, unreadable_card
+from rules.guideline import Clause, Guideline
+from rules.model import Finding, Level, Review, Topic, Versions
+from tests.doubles.slack import blocks as block_kit
+from tests.doubles.slack.reading import Reading, read_message
+
+VERSIONS = Versions(guideline="midori 1", rules="2026.11+3f9c2ab1", dictionary="SudachiPy 0.7.0 / core 20261015")
+GUIDELINE = Guideline(
+    id="midori",
+    municipality="みどり市",
+    name="みどり市ソーシャルメディア運用の手引き",
+    edition="1",
+    source="",
+    clauses=(
+        Clause("4(4)", "発信する内容は正しく書きます。"),
+        Clause("4(6)①", "人をおとしめる言い方を含む情報"),
+        Clause("5", "", heading="市政についての発信"),
+    ),
+    topics={},
+)
+
+
+def finding(
+    quote: str = "無能", level: Level = Level.BLOCK, clauses: Sequence[str] = ("4(6)①",), start: int = 0, **fields: Any
+) -> Finding:
+    return Finding(
+        **{
+            "rule": "insult.ability",
+            "topic": Topic.INSULT,
+            "level": level,
+            "clauses": tuple(clauses),
+            "start": start,
+            "end": start + len(quote),
+            "quote": quote,
+            "message": "能力を否定する言い方です。",
+            "suggestion": "事実だけを書く：「説明が足りませんでした」",
+            **fields,
+        }
+    )
+
+
+def review(*findings: Finding) -> Review:
+    return Review(findings, VERSIONS)
+
+
+def answer(now: Review | None, before: Review | None = None, *, number: int = 1, **fields: Any) -> Answer:
+    return Answer(
+        **{
+            "place": Place("slack", "T1", "C01REV", "1790000000.000100"),
+            "revision": "1790000000.000100",
+            "number": number,
+            "text": "",
+            "guideline": GUIDELINE,
+            "review": now,
+            "unreadable": None,
+            "previous": before,
+            "receipt": None,
+            "outdated": False,
+            "unchanged": False,
+            "withdrawn": False,
+            **fields,
+        }
+    )
+
+
+def seen(card: Card) -> Reading:
+    return read_message({"text": card.text, "blocks": list(card.blocks)})
+
+
+def accepted(cards: Sequence[Card]) -> None:
+    """Slack's limits, as the double knows them, and our own margin for what Slack does not tell."""
+    for card in cards:
+        block_kit.check_message(list(card.blocks))
+        assert len(card.blocks) <= 50
+        assert len(json.dumps(card.blocks, ensure_ascii=False)) <= 12_500
+        assert len(card.text) <= 150
+
+
+DATE = finding(
+    "12月5日（日）",
+    Level.WARN,
+    ["4(4)"],
+    start=20,
+    rule="accuracy.weekday",
+    topic=Topic.ACCURACY,
+    message="2026年12月5日は土曜日です。",
+    suggestion="「12月5日（土）」",
+)
+ADVICE = finding("ヤバい", Level.NOTE, ["5"], start=10, message="くだけた言い方です。", suggestion="")
+
+
+def test_an_answer_as_a_reader_sees_it() -> None:
+    (card,) = answer_cards(answer(review(ADVICE, DATE, finding()), number=2))
+    assert card.text == "⛔ 発信する前に直してください（発信禁止 1・要確認 1・参考 1）"
+    assert seen(card).text.splitlines() == [
+        "⛔ 発信する前に直してください　発信禁止 1・要確認 1・参考 1",
+        "1. ⛔ 「無能」　発信禁止",
+        "4(6)①「人をおとしめる言い方を含む情報」",
+        "能力を否定する言い方です。",
+        "→ 事実だけを書く：「説明が足りませんでした」",
+        "2. ⚠️ 「12月5日（日）」　要確認",
+        "4(4)「発信する内容は正しく書きます。」",
+        "2026年12月5日は土曜日です。",
+        "→ 「12月5日（土）」",
+        "💡 参考（直さなくても発信できます）",
+        "3. 💡 「ヤバい」　参考",
+        "5「市政についての発信」",
+        "くだけた言い方です。",
+        "直したら、元の投稿を編集してください。自動でもう一度確認します。",
+        f"{GUIDELINE.name} ・ 下書き第2版 ・ 規則 {VERSIONS.rules} ・ 辞書 {VERSIONS.dictionary}",
+    ]
+    accepted([card])
+
+
+def test_the_blocks_of_a_finding() -> None:
+    (card,) = answer_cards(answer(review(finding())))
+    assert card.blocks[1] == {
+        "type": "rich_text",
+        "elements": [
+            {
+                "type": "rich_text_section",
+                "elements": [
+                    {"type": "text", "text": "1. ⛔ "},
+                    {"type": "text", "text": "「"},
+                    {"type": "text", "text": "無能", "style": {"bold": True}},
+                    {"type": "text", "text": "」"},
+                    {"type": "text", "text": "　発信禁止"},
+                ],
+            },
+            {
+                "type": "rich_text_quote",
+                "elements": [
+                    {"type": "text", "text": "4(6)①", "style": {"bold": True}},
+                    {"type": "text", "text": "「人をおとしめる言い方を含む情報」"},
+                ],
+            },
+            {
+                "type": "rich_text_section",
+                "elements": [
+                    {"type": "text", "text": "能力を否定する言い方です。"},
+                    {"type": "text", "text": "\n→ "},
+                    {"type": "text", "text": "事実だけを書く：「説明が足りませんでした」"},
+                ],
+            },
+        ],
+    }
+
+
+def test_a_clean_draft_gets_a_short_confirmation() -> None:
+    (card,) = answer_cards(answer(review()))
+    lines = seen(card).text.splitlines()
+    assert lines[0] == "✅ ガイドラインに照らして、直すところは見つかりませんでした"
+    assert lines[1] == words.NEXT_STEP_CLEAN
+    assert len(lines) == 3
+    accepted([card])
+
+
+def test_what_was_solved_since_the_former_version_is_told() -> None:
+    before = review(finding(), finding(start=9), DATE)
+    (card,) = answer_cards(answer(review(finding(start=3)), before, number=2))
+    assert "前の版の指摘のうち 2 件が解消しました：「無能」「12月5日（日）」" in seen(card).text
+    (same,) = answer_cards(answer(review(finding()), review(finding())))
+    assert "解消" not in seen(same).text
+
+
+def test_many_solved_findings_are_summed_up() -> None:
+    before = review(*(finding(f"言い方{number}") for number in range(30)))
+    (card,) = answer_cards(answer(review(), before))
+    assert "30 件が解消" in seen(card).text
+    assert seen(card).text.count("言い方") == 10
+    assert "ほか 20 件" in seen(card).text
+    accepted([card])
+
+
+def test_what_came_with_the_text_and_was_not_read_is_said() -> None:
+    (card,) = answer_cards(answer(review()), words.unseen(pictures=True, files=2))
+    assert "肖像権" in seen(card).text
+    assert "添付ファイル 2 件" in seen(card).text
+    assert words.unseen(pictures=False, files=0) == ()
+
+
+@pytest.mark.parametrize("reason", list(Unreadable))
+def test_every_unreadable_draft_gets_a_sentence(reason: Unreadable) -> None:
+    (card,) = answer_cards(answer(None, unreadable=reason))
+    assert card == unreadable_card(reason)
+    assert seen(card).text == words.UNREADABLE[reason]
+    accepted([card])
+
+
+def test_a_private_result_says_that_nothing_is_stored() -> None:
+    card = private_card(review(finding()), GUIDELINE)
+    text = seen(card).text
+    assert words.PRIVATE in text
+    assert "「無能」" in text
+    assert "版" not in text
+    accepted([card])
+
+
+LONGEST = {"message": "長い説明。" * 200, "suggestion": "長い言い換え。" * 200}
+
+
+@pytest.mark.parametrize("fields", [{}, LONGEST], ids=["usual", "longest"])
+def test_two_hundred_findings_are_told_honestly_within_the_limits(fields: Any) -> None:
+    findings = [
+        finding(
+            f"言い方{number:03}",
+            Level.BLOCK if number % 40 == 39 else Level.WARN,
+            ["4(6)①", "4(4)"],
+            start=number * 10,
+            **fields,
+        )
+        for number in range(200)
+    ]
+    cards = answer_cards(answer(review(*findings)))
+    accepted(cards)
+    assert 2 <= len(cards) <= 4
+    shown = "\n".join(seen(card).text for card in cards)
+    assert [shown.count(f"「言い方{number:03}」") for number in range(200)] == [1] * 200
+    for number in range(39, 200, 40):
+        assert f"「言い方{number:03}」　発信禁止" in shown, "what is forbidden is shown in full"
+    assert cards[0].text.endswith("（発信禁止 5・要確認 195）")
+    assert "該当箇所と条項だけ" in seen(cards[-1]).text
+    assert f"（つづき 2/{len(cards)}）" in seen(cards[1]).text
+    assert GUIDELINE.name in seen(cards[-1]).text
+
+
+def test_what_has_not_even_a_line_is_counted() -> None:
+    findings = [finding(f"とても長い言い方その{number:05}", start=number) for number in range(3000)]
+    cards = answer_cards(answer(review(*findings)))
+    accepted(cards)
+    shown = "\n".join(seen(card).text for card in cards)
+    in_full_or_short = shown.count("とても長い言い方その")
+    assert f"ほか {3000 - in_full_or_short} 件。" in shown
+    accepted([private_card(review(*findings), GUIDELINE)])
+
+
+def test_findings_in_full_stand_in_the_order_of_the_text_over_all_pages() -> None:
+    findings = [finding(f"言い方{number:02}", start=number) for number in range(25)]
+    cards = answer_cards(answer(review(*reversed(findings))))
+    shown = "\n".join(seen(card).text for card in cards)
+    positions = [shown.index(f"「言い方{number:02}」") for number in range(25)]
+    assert positions == sorted(positions)
+
+
+def test_a_finding_over_a_whole_long_draft_is_shortened() -> None:
+    cards = answer_cards(answer(review(finding("あ" * MAX_TEXT))))
+    accepted(cards)
+    assert f"「{'あ' * 100}…」" in seen(cards[0]).text
+
+
+def test_a_finding_about_the_draft_as_a_whole_and_an_unknown_clause() -> None:
+    (card,) = answer_cards(answer(review(finding("", clauses=["9(9)"]))))
+    assert "1. ⛔ 下書き全体　発信禁止\n9(9)\n" in seen(card).text
+    accepted([card])
+
+
+HARMFUL = [
+    "<!channel>",
+    "<@U1>",
+    "<https://evil.example|市の公式サイト>",
+    "https://evil.example/login",
+    "evil.example",
+    "例え.jp/x",
+    "koho@evil.example",
+    "*太字* _斜体_ ~取消~ `コード`",
+    "> 引用\n```塊```",
+    "&lt;!here&gt;",
+    ":tada: @here @channel",
+]
+
+
+@pytest.mark.parametrize("quote", HARMFUL)
+def test_quoted_words_do_nothing(quote: str) -> None:
+    harmful = finding(quote, message=f"理由：{quote}", suggestion=f"案：{quote}")
+    now = review(harmful, *(finding(quote, start=n) for n in range(60)))
+    for card in (*answer_cards(answer(now, review(harmful, finding(f"{quote}！")))), private_card(now, GUIDELINE)):
+        reading = seen(card)
+        assert reading.mentions == ()
+        assert reading.links == ()
+        assert quote not in card.text
+        for block in card.blocks:
+            if block["type"] != "rich_text":
+                assert quote not in json.dumps(block, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/login", "evil.example", "koho@evil.example"])
+def test_an_address_is_set_as_code_and_so_never_a_link(address: str) -> None:
+    (card,) = answer_cards(answer(review(finding(f"詳細は{address}へ", message=f"{address} は安全と言えません。"))))
+    elements = [part for container in card.blocks[1]["elements"] for part in container["elements"]]
+    holders = [part for part in elements if address in part["text"]]
+    assert len(holders) == 2
+    assert all(part["style"] == {"code": True} for part in holders)
+
+
+def test_marks_that_turn_the_writing_are_shown_not_obeyed() -> None:
+    (card,) = answer_cards(answer(review(finding("a\u202egnp.exe\u2066"))))
+    assert "「a[U+202E]gnp.exe[U+2066]」" in seen(card).text
+
+
+@given(st.lists(st.tuples(st.text(max_size=300), st.sampled_from(Level)), max_size=12))
+def test_any_words_make_blocks_that_slack_takes(drafts: list[tuple[str, Level]]) -> None:
+    now = review(*(finding(quote, level, message=quote, suggestion=quote) for quote, level in drafts))
+    cards = answer_cards(answer(now, review(*(finding(f"{quote}。") for quote, _level in drafts))))
+    accepted(cards)
+    assert all(not seen(card).mentions and not seen(card).links for card in cards)
+
+
+def test_a_notice_is_a_sentence_of_ours() -> None:
+    assert seen(notice_card(words.FAILED)).text == words.FAILED
+    accepted([notice_card(words.FAILED)])
