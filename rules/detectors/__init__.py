@@ -1,0 +1,10 @@
+"""What words cannot say: facts that arithmetic and well-kept data settle, one family of checks a file."""
+
+from __future__ import annotations
+
+from rules.detectors import dates, times
+from rules.detectors.detector import Detector
+
+DETECTORS: tuple[Detector, ...] = (dates.DETECTOR, times.DETECTOR)
+
+__all__ = ["DETECTORS", "Detector"]
