@@ -1,0 +1,80 @@
+"""The command ``sns-check``: streams, exit codes and errors. What each command does is in ``commands``.
+
+Exit codes: 0 pass, 1 warn or block (``doctor``: something is wrong), 2 usage or input error, 3 the program itself
+failed, 130 interrupted, 141 the reader of the output went away.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from bot.cli import japanese
+from bot.cli.commands import sns_check
+from bot.cli.drafts import UnusableError
+from bot.cli.terminal import harmless
+from bot.settings import SettingsError
+from rules import RulesError
+
+__all__ = ["main"]
+
+USAGE, FAILED, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit the process with its code."""
+    _speak_utf8()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        code = PIPE_CLOSED
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return sns_check.main(arguments, prog_name="sns-check", standalone_mode=False) or 0
+    except click.UsageError as error:
+        return _refuse(japanese.usage_error(error))
+    except (UnusableError, RulesError, SettingsError) as error:
+        return _refuse(f"エラー：{error}")
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - said by kind and place only: its message may hold words of a draft
+        _refuse(_confession(error))
+        return FAILED
+
+
+def _refuse(sentences: str) -> int:
+    print(harmless(sentences), file=sys.stderr)  # noqa: T201 - this is a command
+    return USAGE
+
+
+def _confession(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__qualname__}、{frame.filename} {frame.lineno}行目"
+    return (
+        f"エラー：プログラムの不具合で続けられませんでした（{where}）。"
+        "開発者にこの行をそのままお知らせください。下書きの内容は含まれていません。"
+    )
+
+
+def _speak_utf8() -> None:
+    """Whatever the locale says: drafts are Japanese. Nothing that cannot be encoded may stop an error message."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _forget_stdout() -> None:
+    """Point standard output nowhere, so that the interpreter does not stumble over it again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
