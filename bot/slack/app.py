@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.faults import describe
@@ -26,9 +27,15 @@ def bolt_logger() -> logging.Logger:
     """Return the logger for Slack's libraries, which print whole payloads at DEBUG: never below INFO."""
     logger = logging.getLogger("bot.slack.bolt")
     logger.setLevel(max(logging.INFO, logging.getLogger().getEffectiveLevel()))
+    logger.addFilter(_is_news)
     for name in ("httpx", "httpcore"):  # these print addresses of files, which hold their names
         logging.getLogger(name).setLevel(logging.WARNING)
     return logger
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Drop the warning that our client is used although the environment has a token: it is the token of our client."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 class Intake:

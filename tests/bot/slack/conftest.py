@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from bot.desk import Desk, Reviewers
 from bot.history import History, Inbox, Place, Thread
 from bot.settings import Settings
+from bot.slack import client
 from bot.slack.surface import SlackSurface, open_slack
 from bot.worker import Patience, Worker
 from rules.guideline import Clause, Guideline
@@ -25,6 +26,10 @@ from tests.doubles.slack import Post, Room, SlackDouble
 BAD = "無能"
 BREAKING = "故障"
 """A word on which the engine breaks."""
+
+
+LEASE = timedelta(days=1)
+"""Longer than the time that tests let pass."""
 
 
 class OneWord:
@@ -103,8 +108,17 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def open_town(slack: SlackDouble, mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opening:
+def post_interval() -> float:
+    """Seconds between two messages into a channel. Real ones are for the test of it."""
+    return 0.01
+
+
+@pytest.fixture
+def open_town(
+    slack: SlackDouble, mode: str, post_interval: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Opening:
     """Start the surface; to be called again for a restart over the same database."""
+    monkeypatch.setattr(client, "POST_INTERVAL", post_interval)
     monkeypatch.setenv("SLACK_BOT_TOKEN", slack.credentials.bot_token)
     if mode == "socket":
         monkeypatch.setenv("SLACK_APP_TOKEN", slack.credentials.app_token)
@@ -121,7 +135,12 @@ def open_town(slack: SlackDouble, mode: str, tmp_path: Path, monkeypatch: pytest
             desk = Desk(history, Reviewers(OneWord), clock)
             surface = await open_slack(settings, desk, history.inbox, clock=clock)
             worker = Worker(
-                history.inbox, surface.handlers, clock=clock, drain_seconds=2, patience=Patience(attempts=1)
+                history.inbox,
+                surface.handlers,
+                clock=clock,
+                drain_seconds=2,
+                lease=LEASE,
+                patience=Patience(attempts=1),
             )
             async with _running(worker), _served(surface, slack):
                 yield Town(slack, history, desk, clock)
