@@ -11,9 +11,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
+import bot
+import rules
 from bot.cli import japanese
 from bot.cli.commands import sns_check
 from bot.cli.drafts import UnusableError
@@ -23,6 +26,7 @@ from rules import RulesError
 
 __all__ = ["main"]
 
+_OURS = tuple(str(Path(package.__file__).parent) for package in (bot, rules) if package.__file__)
 USAGE, FAILED, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
 
@@ -60,7 +64,8 @@ def _refuse(sentences: str) -> int:
 
 
 def _confession(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = next((frame for frame in reversed(frames) if frame.filename.startswith(_OURS)), frames[-1])
     where = f"{type(error).__qualname__}、{frame.filename} {frame.lineno}行目"
     return (
         f"エラー：プログラムの不具合で続けられませんでした（{where}）。"

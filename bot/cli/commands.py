@@ -13,7 +13,7 @@ from bot.cli import report
 from bot.cli.drafts import STANDARD_INPUT, Draft, parse_day, read_draft, read_jsonl
 from bot.cli.japanese import BadValue, Group, Misuse
 from bot.cli.progress import announced
-from bot.cli.terminal import console, harmless
+from bot.cli.terminal import write
 from rules import Guideline, Reviewer, Topic, Verdict
 
 JAPAN = timezone(timedelta(hours=9), "JST")
@@ -107,10 +107,9 @@ def doctor() -> int:
 
     async def show() -> int:
         wrong = 0
-        paper = console(sys.stdout)
-        async for line in examine():
-            paper.print(line.text())
-            wrong += line.mark is Mark.WRONG
+        async for result in examine():
+            write(report.checkup_text(result), sys.stdout)
+            wrong += result.mark is Mark.WRONG
         return wrong
 
     wrong = asyncio.run(show())
@@ -144,10 +143,7 @@ def coverage(guideline: str) -> None:
     """Print what stands behind each clause."""
     reviewer = Reviewer.load(guideline)
     by_topic = {topic: [rule.id for rule in reviewer.rules if rule.topic is topic] for topic in Topic}
-    paper = console(sys.stdout)
-    paper.print(harmless(f"{reviewer.guideline.name}（第{reviewer.guideline.edition}版）"))
-    for line in report.coverage_text(reviewer.guideline.coverage(by_topic)):
-        paper.print(line)
+    write(report.coverage_text(reviewer.guideline, reviewer.guideline.coverage(by_topic)), sys.stdout)
 
 
 def _review_one(reviewer: Reviewer, draft: Draft, today: date, style: str) -> int:
@@ -155,9 +151,7 @@ def _review_one(reviewer: Reviewer, draft: Draft, today: date, style: str) -> in
     if style == "json":
         _print(report.dumps(report.review_json(result, reviewer.guideline), indent=2))
     else:
-        paper = console(sys.stdout)
-        for line in report.review_text(result, reviewer.guideline):
-            paper.print(line)
+        write(report.review_text(result, reviewer.guideline), sys.stdout)
     return 0 if result.verdict is Verdict.PASS else 1
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.text import Text
 
-from bot.cli.terminal import harmless, harmless_json
+from bot.cli.terminal import Line, harmless, harmless_json
 from rules import Clause, Finding, Guideline, Level, Review, Verdict, Versions
 from rules.guideline import Coverage
+
+if TYPE_CHECKING:  # a review should not wait for what the doctor needs
+    from bot.doctor import Result
 
 Json = dict[str, Any]
 
@@ -24,6 +26,11 @@ _LEVELS: Mapping[Level, tuple[str, str]] = {
     Level.BLOCK: ("発信禁止", "bold red"),
     Level.WARN: ("要確認", "bold yellow"),
     Level.NOTE: ("参考", "bold cyan"),
+}
+_MARKS: Mapping[str, tuple[str, str]] = {
+    "fine": ("正常", "green"),
+    "notice": ("注意", "bold yellow"),
+    "wrong": ("異常", "bold red"),
 }
 
 
@@ -81,15 +88,15 @@ def dumps(data: Json, indent: int | None = None) -> str:
 # for people
 
 
-def review_text(review: Review, guideline: Guideline) -> Iterator[Text | Padding]:
+def review_text(review: Review, guideline: Guideline) -> Iterator[Line]:
     """Say the verdict, each finding with its clauses' own words, and what it was read against."""
-    yield _verdict(review)
+    yield Line(_verdict(review))
     for number, finding in enumerate(review.findings, 1):
-        yield Text()
+        yield Line(Text())
         yield from _finding(number, finding, guideline)
-    yield Text()
-    yield Text(harmless(f"{guideline.name}（第{guideline.edition}版）"), "dim")
-    yield Text(versions_line(review.versions), "dim")
+    yield Line(Text())
+    yield Line(Text(_titled(guideline), "dim"))
+    yield Line(Text(versions_line(review.versions), "dim"))
 
 
 def versions_line(versions: Versions) -> str:
@@ -97,21 +104,34 @@ def versions_line(versions: Versions) -> str:
     return harmless(f"ガイドライン {versions.guideline}・規則 {versions.rules}・辞書 {versions.dictionary}")
 
 
-def coverage_text(rows: Iterable[Coverage]) -> Iterator[Text | Padding]:
+def coverage_text(guideline: Guideline, rows: Iterable[Coverage]) -> Iterator[Line]:
     """Each clause with the topics and rules that cite it, or why a draft cannot be checked against it."""
+    yield Line(Text(_titled(guideline)))
     section = ""
     for row in rows:
         if row.clause.section != section:
             section = row.clause.section
-            yield Text(harmless(f"{row.clause.label.partition('(')[0]}　{section}"), "bold")
-        yield Padding(Text.assemble((row.clause.label, "bold"), "　", harmless(wording(row.clause))), (0, 0, 0, 2))
+            yield Line(Text(harmless(f"{row.clause.label.partition('(')[0]}　{section}"), "bold"))
+        yield Line(Text.assemble((row.clause.label, "bold"), "　", harmless(wording(row.clause))), 2)
         for line, style in _covered_by(row):
-            yield Padding(Text(harmless(line), style), (0, 0, 0, 6))
+            yield Line(Text(harmless(line), style), 6)
+
+
+def checkup_text(result: Result) -> Iterator[Line]:
+    """One result of the doctor, with what to do about it."""
+    word, style = _MARKS[result.mark.value]
+    yield Line(Text.assemble((f"［{word}］", style), harmless(f"{result.subject}：{result.sentence}")))
+    if result.remedy:
+        yield Line(Text(harmless(f"→ {result.remedy}")), 4)
 
 
 def wording(clause: Clause) -> str:
     """Put the clause's own words on one line, its heading first."""
     return "　".join(filter(None, (clause.heading, clause.text.replace("\n", "　"))))
+
+
+def _titled(guideline: Guideline) -> str:
+    return harmless(f"{guideline.name}（第{guideline.edition}版）")
 
 
 def _verdict(review: Review) -> Text:
@@ -121,14 +141,14 @@ def _verdict(review: Review) -> Text:
     return Text.assemble((f"判定：{name}", style), f"　{advice}", f"（{counted}）" if counted else "")
 
 
-def _finding(number: int, finding: Finding, guideline: Guideline) -> Iterator[Text | Padding]:
+def _finding(number: int, finding: Finding, guideline: Guideline) -> Iterator[Line]:
     label, style = _LEVELS[finding.level]
     quote = harmless(finding.quote.replace("\n", "⏎"))
-    yield Text.assemble(f"{number}. ", (f"［{label}］", style), (f"「{quote}」", "bold"))
+    yield Line(Text.assemble(f"{number}. ", (f"［{label}］", style), (f"「{quote}」", "bold")))
     clauses = (guideline.clause(label) for label in finding.clauses)
     lines = [f"{clause.label}「{wording(clause)}」" for clause in clauses]
     lines += [f"理由：{finding.message}", f"直し方：{finding.suggestion}"]
-    yield Padding(Text(harmless("\n".join(lines))), (0, 0, 0, 3))
+    yield from (Line(Text(harmless(line)), 3) for line in lines)
 
 
 def _covered_by(row: Coverage) -> Iterator[tuple[str, str]]:

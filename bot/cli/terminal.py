@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TextIO
 
 from rich.console import Console
+from rich.text import Text
 
 _SHOWN_AS_IS = frozenset("\n\u200d")
 """Line breaks, and the joiner that emoji are made with."""
@@ -27,11 +30,27 @@ def harmless_json(text: str) -> str:
     return _RAW_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
-def console(stream: TextIO) -> Console:
-    """Return a console that writes text as it is. Colours only for a terminal that wants them (NO_COLOR, TERM)."""
-    written = Console(file=stream, highlight=False, markup=False, emoji=False)
-    written.soft_wrap = not written.is_terminal  # in a file or a pipe, a sentence stays on its line
-    return written
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line for people, ``indent`` columns from the left; its text must be ``harmless`` already."""
+
+    text: Text
+    indent: int = 0
+
+
+def write(lines: Iterable[Line], stream: TextIO) -> None:
+    """Write lines, coloured and folded for a terminal that wants it (NO_COLOR, TERM), else plain and unfolded."""
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    for line in lines:
+        for piece in _folded(line, console):
+            console.print(Text(" " * line.indent) + piece, soft_wrap=True)
+    stream.flush()
+
+
+def _folded(line: Line, console: Console) -> Iterable[Text]:
+    if not console.is_terminal:  # in a file or a pipe, a sentence stays on its line
+        return line.text.split("\n", allow_blank=True)
+    return line.text.wrap(console, max(20, console.width - line.indent))
 
 
 def _visible(character: str) -> str:

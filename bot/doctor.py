@@ -1,0 +1,314 @@
+"""The doctor (診断): whether what ``sns-check serve`` needs is there, and what to do where it is not.
+
+Every result is a Japanese sentence for the administrator. No token, no password and no draft is ever in one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.history import History
+from bot.history.database import HistoryError
+from bot.settings import Settings, SettingsError
+from bot.slack.manifest import BOT_SCOPES
+from rules import Guideline, RulesError
+from rules.rulebook import Rulebook
+from rules.tokens import dictionary_version, tokenize
+
+SLACK_SECONDS = 10
+"""How long one answer of Slack is waited for."""
+_SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
+
+
+class Mark(StrEnum):
+    """How much a result matters."""
+
+    FINE = "fine"
+    NOTICE = "notice"
+    """Works, but perhaps not as meant."""
+    WRONG = "wrong"
+    """Does not work until somebody mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check found: about what, what is so, and what to do."""
+
+    mark: Mark
+    subject: str
+    sentence: str
+    remedy: str = ""
+
+
+def fine(subject: str, sentence: str) -> Result:
+    """Make the result of a check that found nothing wrong."""
+    return Result(Mark.FINE, subject, sentence)
+
+
+def notice(subject: str, sentence: str, remedy: str) -> Result:
+    """Make a result that somebody should look at."""
+    return Result(Mark.NOTICE, subject, sentence, remedy)
+
+
+def wrong(subject: str, sentence: str, remedy: str) -> Result:
+    """Make a result that has to be mended."""
+    return Result(Mark.WRONG, subject, sentence, remedy)
+
+
+async def examine() -> AsyncIterator[Result]:
+    """Check everything, in the order in which it is best mended. Never raises."""
+    yield _dictionary()
+    for result in _rules():
+        yield result
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        for sentence in str(error).splitlines():
+            yield wrong("設定", sentence, "環境変数を直してから、もう一度 sns-check doctor を実行してください。")
+        return
+    yield fine("設定", "環境変数を読み取れました。")
+    yield await _database(settings)
+    for result in _channel_guidelines(settings):
+        yield result
+    async for result in _slack(settings):
+        yield result
+
+
+# what reads drafts
+
+
+def _dictionary() -> Result:
+    try:
+        tokenize("確認")
+        return fine("辞書", dictionary_version())
+    except Exception as error:  # noqa: BLE001 - Sudachi raises its own kinds and plain Exception
+        return wrong(
+            "辞書",
+            f"形態素解析の辞書を開けません（{type(error).__name__}）。",
+            "sudachipy と sudachidict-core を入れ直してください（make setup）。",
+        )
+
+
+def _rules() -> Iterator[Result]:
+    try:
+        book = Rulebook.load()
+        guidelines = [Guideline.load(name) for name in Guideline.shipped()]
+    except RulesError as error:
+        yield wrong("規則", str(error), "示された行を直すか、プログラムを入れ直してください。")
+        return
+    yield fine("規則", f"{len(book.rules)}件（{book.version}）")
+    for guideline in guidelines:
+        yield fine("ガイドライン", f"{guideline.id}　{guideline.name}（第{guideline.edition}版）")
+        for refinement in guideline.refinements:
+            if not any(refinement.covers(rule.topic, rule.id) for rule in book.rules):
+                yield notice(
+                    "ガイドライン",
+                    f"{guideline.id} の refinements にある「{refinement.rules}」に当たる規則がありません。",
+                    "規則のidとつづりが合っているかを確かめてください。",
+                )
+
+
+def _channel_guidelines(settings: Settings) -> Iterator[Result]:
+    """Check the guidelines that the settings name; that they are shipped ones is not certain."""
+    for name in sorted({settings.guideline, *settings.review_channels.values()} - set(Guideline.shipped())):
+        try:
+            guideline = Guideline.load(name)
+        except RulesError as error:
+            yield wrong(
+                "ガイドライン",
+                str(error),
+                "SNS_CHECK_GUIDELINE と SNS_CHECK_REVIEW_CHANNELS、指定したファイルを確かめてください。",
+            )
+        else:
+            yield fine("ガイドライン", f"{guideline.id}　{guideline.name}（第{guideline.edition}版）")
+
+
+# where records are kept
+
+
+async def _database(settings: Settings) -> Result:
+    remedy = "SNS_CHECK_DATABASE_URL と SNS_CHECK_DATA_DIR、データベースの状態、書き込む権限を確かめてください。"
+    try:
+        async with History.open(settings.database_url.get_secret_value()) as history:
+            await history.check()
+    except HistoryError as error:
+        return wrong("データベース", str(error), remedy)
+    except (SQLAlchemyError, OSError) as error:  # their messages may hold the address with its password
+        return wrong("データベース", f"開けません（{type(error).__name__}）。", remedy)
+    return fine("データベース", "接続でき、形式は最新です。")
+
+
+# Slack
+
+
+class _RefusedError(Exception):
+    """A call of Slack failed: what happened and what to do, as sentences."""
+
+    def __init__(self, sentence: str, remedy: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.remedy = remedy
+
+    def about(self, subject: str) -> Result:
+        return wrong(subject, self.sentence, self.remedy)
+
+
+_REINSTALL = "Slackのアプリ管理画面でアプリを入れ直し、新しいトークンを設定してください。"
+_REFUSALS: Mapping[str, tuple[str, str]] = {
+    "invalid_auth": ("トークンが正しくありません。", "トークンを写し直してください。"),
+    "not_authed": ("トークンが正しくありません。", "トークンを写し直してください。"),
+    "not_allowed_token_type": (
+        "トークンの種類が違います。",
+        "xoxb- は SLACK_BOT_TOKEN、xapp- は SLACK_APP_TOKEN です。",
+    ),
+    "token_revoked": ("トークンが取り消されています。", _REINSTALL),
+    "token_expired": ("トークンの期限が切れています。", _REINSTALL),
+    "account_inactive": ("アプリがこのワークスペースから外されています。", _REINSTALL),
+    "channel_not_found": (
+        "チャンネルが見つからないか、ボットから見えません。",
+        "IDを確かめ、非公開チャンネルでは「/invite @sns-check」でボットを招待してください。",
+    ),
+    "missing_scope": (
+        "必要な権限（スコープ）がありません。",
+        "deploy/slack/manifest.yaml をアプリの設定に反映し、入れ直してください。",
+    ),
+    "ratelimited": ("Slackが混み合っています。", "1分ほど待ってから、もう一度実行してください。"),
+}
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Result]:
+    if settings.slack_bot_token is None:
+        yield fine("Slack", "設定されていません。sns-check serve は、このパソコンだけで使える画面を開きます。")
+        return
+    client = _client(settings, settings.slack_bot_token.get_secret_value())
+    try:
+        identity = await _call(client, "auth.test")
+    except _RefusedError as refused:
+        yield refused.about("ボットトークン")
+    else:
+        yield fine("ボットトークン", f"「{identity.data['team']}」に「{identity.data['user']}」としてつながりました。")
+        yield _scopes(identity.scopes)
+        async for result in _channels(settings, client):
+            yield result
+    yield await _delivery(settings)
+
+
+def _scopes(granted: frozenset[str]) -> Result:
+    if missing := sorted(BOT_SCOPES - granted):
+        return wrong(
+            "権限",
+            f"ボットの権限（スコープ）が足りません：{'、'.join(missing)}",
+            "deploy/slack/manifest.yaml をアプリの設定に反映し、ワークスペースに入れ直してください。",
+        )
+    return fine("権限", "必要な権限がそろっています。")
+
+
+async def _channels(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Result]:
+    if not settings.review_channels:
+        yield notice(
+            "チャンネル",
+            "確認するチャンネルが設定されていません。",
+            "SNS_CHECK_REVIEW_CHANNELS にチャンネルIDを指定してください（例：C01REV,C02REV=oizumi）。",
+        )
+    for channel in settings.review_channels:
+        yield await _channel(client, channel)
+
+
+async def _channel(client: AsyncWebClient, channel: str) -> Result:
+    subject = f"チャンネル {channel}"
+    try:
+        found = (await _call(client, "conversations.info", {"channel": channel})).data["channel"]
+    except _RefusedError as refused:
+        return refused.about(subject)
+    if found.get("is_archived"):
+        return wrong(subject, "アーカイブされています。", "復元するか、SNS_CHECK_REVIEW_CHANNELS から外してください。")
+    if not found.get("is_member"):
+        return wrong(
+            subject,
+            "ボットが参加していません。",
+            f"Slackの #{found.get('name', channel)} で「/invite @sns-check」と書いて招待してください。",
+        )
+    return fine(subject, f"#{found.get('name', channel)} に参加しています。")
+
+
+async def _delivery(settings: Settings) -> Result:
+    """Check how Slack reaches the bot: a socket that could be opened, or requests that it signs."""
+    if settings.slack_app_token is not None:
+        subject = "ソケットモード"
+        try:  # Slack hands out an address; it counts as a connection only once somebody goes there
+            await _call(_client(settings, settings.slack_app_token.get_secret_value()), "apps.connections.open")
+        except _RefusedError as refused:
+            return refused.about(subject)
+        return fine(subject, "アプリトークンで接続できます。")
+    subject = "署名シークレット"
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    if not _SIGNING_SECRET.fullmatch(secret):
+        return notice(
+            subject,
+            "SLACK_SIGNING_SECRET の形が、Slackのもの（0〜9とa〜fの32文字）と違います。",
+            "アプリ管理画面の「Basic Information」にある Signing Secret を写し直してください。",
+        )
+    return fine(subject, "形に問題はありません。正しいかどうかは、Slackからの最初の配信でわかります。")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What Slack answered, and the scopes that it says the token has."""
+
+    data: Mapping[str, Any]
+    scopes: frozenset[str]
+
+
+def _client(settings: Settings, token: str) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
+
+
+async def _call(client: AsyncWebClient, method: str, arguments: Mapping[str, Any] | None = None) -> _Answer:
+    """Call a method of Slack. Raises ``_RefusedError``, which knows nothing of tokens."""
+    try:
+        async with asyncio.timeout(SLACK_SECONDS + 1):
+            response = await client.api_call(method, params=dict(arguments or {}))
+    except SlackApiError as error:
+        raise _refusal(error) from None
+    except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
+        raise _RefusedError(
+            f"Slackにつながりません（{type(error).__name__}）。",
+            "ネットワーク、プロキシ（HTTPS_PROXY）、SNS_CHECK_SLACK_API_URL を確かめてください。",
+        ) from None
+    data = response.data
+    if not isinstance(data, dict):
+        raise _not_slack()
+    scopes = str(response.headers.get("x-oauth-scopes", ""))
+    return _Answer(data, frozenset(scope.strip() for scope in scopes.split(",")))
+
+
+def _refusal(error: SlackApiError) -> _RefusedError:
+    data = getattr(error.response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    if not isinstance(code, str):
+        return _not_slack()
+    known = _REFUSALS.get(code)
+    return (
+        _RefusedError(*known)
+        if known
+        else _RefusedError(
+            f"Slackが受け付けませんでした（{code}）。", "Slackのアプリ管理画面で、アプリの状態を確かめてください。"
+        )
+    )
+
+
+def _not_slack() -> _RefusedError:
+    return _RefusedError(
+        "SlackのAPIとして読めない応答が返りました。",
+        "SNS_CHECK_SLACK_API_URL とプロキシを確かめ、Slackの障害情報（status.slack.com）も見てください。",
+    )
