@@ -25,7 +25,8 @@ class Detection:
     """What a detector found: which check, where, and the facts that fill the rule's message and suggestion.
 
     A rule file binds a rule to a check with ``detector: dates.weekday``; ``facts`` are the values for the
-    placeholders in its message and suggestion, e.g. ``{actual}``. All facts are text in Japanese as a reader would write it.
+    placeholders in its message and suggestion, e.g. ``{actual}``. All facts are text in Japanese as a reader would
+    write it.
     """
 
     check: str
@@ -37,7 +38,9 @@ class Detection:
 class Draft:
     """The reader's view of one text, on one day.
 
-    ``sentences`` are spans that cover the whole text in order. A sentence ends at 。！？ or a line break, but not inside 「…」.
+    ``sentences`` are spans that cover the whole text in order. A sentence ends at 。！？ or a line break, but not
+    inside
+    「…」.
     """
 
     def __init__(self, text: str, today: date) -> None:

@@ -1,15 +1,22 @@
 """Word classes (語群) and where their words stand in a draft.
 
-Rules combine small classes of words; a class is data (``data/words/*.yaml``). All words of all classes are looked for in one Aho-Corasick
-pass over the letters, which costs the same whatever their number. Letters are not words, though: 海外人材 holds no 外人. So a
-hit counts only if it begins and ends where a token does, and an inflecting word only if the token's dictionary form is the one listed.
+Rules combine small classes of words; a class is data (``data/words/*.yaml``). All words of all classes are looked for
+in one Aho-Corasick
+pass over the letters, which costs the same whatever their number. Letters are not words, though: 海外人材 holds no
+外人. So a
+hit counts only if it begins and ends where a token does, and an inflecting word only if the token's dictionary form
+is the one listed.
 That check needs tokens, and is made only in sentences where a rule could fire at all.
 
 How a word is listed:
 
-- ``無能``: as it is. ``見下す``, ``汚い``, ``処分する``: in any inflection. ``頭がおかしい``: literal up to the last word, which inflects.
+- ``無能``: as it is. ``見下す``, ``汚い``, ``処分する``: in any inflection. ``頭がおかしい``: literal up to the last
+word, which
+inflects.
 - ``~草生える``: without regard to token boundaries, for slang that the dictionary cuts oddly.
-- ``<人名>``, ``<動詞:命令形>``: any token with this part of speech, and inflection form. Such a class cannot trigger a rule by itself.
+- ``<人名>``, ``<動詞:命令形>``: any token with this part of speech, and inflection form. Such a class cannot trigger
+a rule
+by itself.
 - ``@other``: all words of another class.
 """
 
@@ -43,7 +50,7 @@ class WordClass:
 
 @dataclass(frozen=True, slots=True)
 class TokenPattern:
-    """A token by part of speech: every column in ``columns`` has to occur, and the inflection form to begin with ``form``."""
+    """A token by part of speech: all of ``columns`` have to occur, and the inflection form to begin with ``form``."""
 
     columns: tuple[str, ...]
     form: str = ""
@@ -121,7 +128,7 @@ class Lexicon:
         self.weights: tuple[float, ...] = self._class_weights()
 
     def _class_weights(self) -> tuple[float, ...]:
-        """How common a class must be expected to be: many short keys are found everywhere, few long ones hardly ever."""
+        """Estimate how common a class is: many short keys are found everywhere, few long ones hardly ever."""
         weights = [0.0] * len(self.names)
         for key, use in zip(self._keys, self._uses, strict=True):
             for number, word in use:
@@ -150,7 +157,10 @@ class Lexicon:
 
 
 class Reading:
-    """Where words of the lexicon stand in one draft. ``masks`` gives, a sentence, the classes that may be present, as bits."""
+    """Where words of the lexicon stand in one draft.
+
+    ``masks`` gives, a sentence, the classes that may be present, as bits.
+    """
 
     def __init__(self, lexicon: Lexicon, draft: Draft, found: Sequence[Raw]) -> None:
         self.draft = draft
@@ -185,7 +195,7 @@ class Reading:
             self._raw[index], self.masks[index] = raw, mask
 
     def occurrences(self, sentence: int, number: int) -> Sequence[Occurrence]:
-        """Confirmed words of a class in a sentence, ordered by start."""
+        """Give the confirmed words of a class in a sentence, ordered by start."""
         confirmed = self._confirmed.get(sentence)
         if confirmed is None:
             confirmed = self._confirmed[sentence] = self._confirm(sentence)
@@ -244,7 +254,10 @@ _NO_POS = ("*", "*", "*", "*", "*", "*")
 
 
 def _members(name: str, by_name: Mapping[str, WordClass]) -> tuple[str, ...]:
-    """Words of a class with those of the classes it includes; each once, in order. Raises KeyError for an unknown class, ValueError for a circle."""
+    """Words of a class with those of the classes it includes; each once, in order.
+
+    Raises KeyError for an unknown class, ValueError for a circle.
+    """
     return tuple(dict.fromkeys(_expand(name, by_name, ())))
 
 
@@ -269,7 +282,7 @@ def _compile(written: str) -> _Word:
 
 
 def _stem(token: Token) -> str | None:
-    """What all inflections of a word begin with; None if it does not inflect or is listed in an inflected form."""
+    """Give what all inflections of a word begin with; None if it does not inflect or is listed inflected."""
     kind, inflection = token.pos[0], token.pos[4]
     if token.surface != token.lemma or kind not in ("動詞", "形容詞", "助動詞"):
         return None

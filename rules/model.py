@@ -120,6 +120,7 @@ class Review:
 class RulesError(Exception):
     """A guideline or rule file that cannot be used, or a text that cannot be read.
 
-    ``str(error)`` is one clear Japanese sentence for the person who has to mend it, with file, rule and line where known.
+    ``str(error)`` is one clear Japanese sentence for the person who has to mend it, with file, rule and line where
+    known.
     It never contains draft text.
     """

@@ -7,12 +7,15 @@ A pattern is a line such as::
     @group (は|って) @contempt      one directly behind the other
     @secrecy & @office             both, in any order, within the window
     @office & @hedge & !@published  … and none of these in the window
-    draft: @bid & @price           the window for this line: clause, sentence (default), near (a sentence before and behind), draft
+    draft: @bid & @price           the window for this line: clause, sentence (default), near (a sentence before and
+    behind), draft
 
-Items: ``@class``, ``@class:命令形`` (its last word in this inflection), a word (inflects as words of classes do), ``(a|b|c)``,
+Items: ``@class``, ``@class:命令形`` (its last word in this inflection), a word (inflects as words of classes do),
+``(a|b|c)``,
 ``<part of speech:form>``, ``~`` and ``…``. The first term is what the finding marks.
 
-Every alternative is filed under the class that is expected to be rarest among those it needs, so an alternative costs nothing in a draft
+Every alternative is filed under the class that is expected to be rarest among those it needs, so an alternative costs
+nothing in a draft
 without that class: the time of a review does not grow with the number of rules.
 """
 
@@ -74,7 +77,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Steps that follow each other; ``absent``: that must not be found. ``mask`` has the classes without which it cannot match."""
+    """Steps that follow each other; ``absent``: that must not be found.
+
+    ``mask`` has the classes without which it cannot match.
+    """
 
     steps: tuple[Step, ...]
     absent: bool
@@ -136,7 +142,7 @@ class Matcher:
         self._anywhere: dict[int, bool] = {}
 
     def find(self, pattern: Pattern, sentence: int) -> Iterator[Span]:
-        """Where a pattern matches, given that its anchor stands in ``sentence``; spans of the first term, without repetitions."""
+        """Give the spans of a pattern's first term where it matches, its anchor standing in ``sentence``."""
         lead, *others = pattern.terms
         for index in self._sentences(pattern.window, sentence):
             if self._reading.masks.get(index, 0) & lead.mask == lead.mask:
@@ -236,7 +242,7 @@ def _start(thing: Occurrence | Token) -> int:
     return thing.start
 
 
-# --- reading the language ------------------------------------------------------------------------------------------------------------
+# --- reading the language --------------------------------------------------------------------------------------------
 
 _WINDOW = re.compile(rf"({'|'.join(WINDOWS)}):\s*")
 _ITEM = re.compile(
@@ -246,7 +252,7 @@ _SHORT_KANA = re.compile(r"[ぁ-ゖー]{1,2}|ません|ない|です|ます|か�
 
 
 def literals(line: str) -> Iterator[str]:
-    """Words that stand in a pattern itself and have to be in the lexicon, as a class of the name that they get there."""
+    """Give the words that stand in a pattern itself: each has to be in the lexicon, as a class of its own."""
     for item in _ITEM.finditer(line):
         choice = item["choice"] or item["word"]
         if choice and not _WINDOW.fullmatch(choice + " ") and choice not in ("&", "!") and not _is_surface(choice):

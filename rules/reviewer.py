@@ -57,7 +57,7 @@ class Reviewer:
 
     @classmethod
     def load(cls, guideline: str | Path, rules: Path | None = None) -> Reviewer:
-        """Load a guideline by id (``"chiba"``) or file, with the shipped rules or those in a folder. Raises RulesError."""
+        """Load a guideline by id or file, with the shipped rules or those of a folder. Raises RulesError."""
         return cls(Guideline.load(guideline), Rulebook.load(rules))
 
     @property
@@ -66,7 +66,10 @@ class Reviewer:
         return self._engine.rules
 
     def review(self, text: str, *, today: date) -> Review:
-        """Read one text of at most ``MAX_TEXT`` code points, as on the day ``today``. Raises RulesError if it is longer."""
+        """Read one text of at most ``MAX_TEXT`` code points, as on the day ``today``.
+
+        Raises RulesError if it is longer.
+        """
         if len(text) > MAX_TEXT:
             raise RulesError(f"文章が長すぎます（{len(text):,}字）。{MAX_TEXT:,}字までに分けてください。")
         engine = self._engine
@@ -133,7 +136,7 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
 
 
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Of hits of one topic that overlap, keep the one of the highest level, then the longest: one remark, one finding."""
+    """Of overlapping hits of one topic, keep the one of the highest level, then the longest: one remark, one finding."""
     kept: list[_Hit] = []
     taken: dict[str, list[Span]] = {}
     for hit in sorted(hits, key=lambda hit: (-_WEIGHT[hit.rule.level], hit.start - hit.end, hit.start, hit.rule.id)):

@@ -1,6 +1,7 @@
 """The rule book (規則集): rule files and word files, loaded, validated and assembled.
 
-A rule lives in one place, a file of its topic in ``data/rules/``. It has examples that must hit and near misses that must not; a file without
+A rule lives in one place, a file of its topic in ``data/rules/``. It has examples that must hit and near misses that
+must not; a file without
 them is refused. Mistakes are ``RulesError`` with file, rule and line, in Japanese.
 """
 
@@ -15,9 +16,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from rules import patterns, yamlfile
 from rules.detectors import DETECTORS
@@ -26,6 +27,8 @@ from rules.model import Level, RulesError, Scope, Topic
 
 EDITION = "2026.11"
 """Edition of the rule set, raised with every release that changes what is found."""
+
+_Item = TypeVar("_Item")
 
 QUOTE = "quote"
 """The one placeholder that every rule's message may use: the words that the author wrote."""
@@ -42,7 +45,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing to look for. ``when`` are patterns, or ``detector`` the id of a check; ``unless`` are patterns that excuse."""
+    """One thing to look for.
+
+    ``when`` are patterns, or ``detector`` the id of a check; ``unless`` are patterns that excuse.
+    """
 
     id: str
     title: str
@@ -70,7 +76,10 @@ class Rulebook:
 
     @classmethod
     def load(cls, folder: Path | Traversable | None = None) -> Rulebook:
-        """Read ``words/*.yaml`` and ``rules/*.yaml`` below a folder; without one, those that are shipped. Raises RulesError."""
+        """Read ``words/*.yaml`` and ``rules/*.yaml`` below a folder; without one, those that are shipped.
+
+        Raises RulesError.
+        """
         return _shipped() if folder is None else _load(folder)
 
     def by_topic(self) -> Mapping[Topic, tuple[str, ...]]:
@@ -78,12 +87,19 @@ class Rulebook:
         return {topic: tuple(rule.id for rule in self.rules if rule.topic is topic) for topic in Topic}
 
 
-# --- the files -----------------------------------------------------------------------------------------------------------------------
+# --- the files -------------------------------------------------------------------------------------------------------
 
 
 def _words(value: Any) -> Any:
-    """A list of words may be written as one text with spaces between them."""
+    """Split a text: a list of words may be written as one, with spaces between them."""
     return value.split() if isinstance(value, str) else value
+
+
+def _some(value: tuple[_Item, ...], info: ValidationInfo) -> tuple[_Item, ...]:
+    """Refuse an empty list. ``min_length`` would also complain, and first, about a list whose entries are wrong."""
+    if not value:
+        raise ValueError(f"「{info.field_name}」が空です。")
+    return value
 
 
 def _lines(value: Any) -> Any:
@@ -120,8 +136,8 @@ class _ExampleEntry(_Entry):
 
 
 class _ExamplesEntry(_Entry):
-    hit: tuple[_ExampleEntry, ...] = Field(min_length=1)
-    miss: tuple[_ExampleEntry, ...] = Field(min_length=1)
+    hit: Annotated[tuple[_ExampleEntry, ...], AfterValidator(_some)]
+    miss: Annotated[tuple[_ExampleEntry, ...], AfterValidator(_some)]
 
 
 class _RuleEntry(_Entry):
@@ -150,10 +166,10 @@ class _RuleEntry(_Entry):
 class _RulesFile(_Entry):
     topic: Topic
     excused: tuple[Scope, ...] = ()
-    rules: tuple[_RuleEntry, ...] = Field(min_length=1)
+    rules: Annotated[tuple[_RuleEntry, ...], AfterValidator(_some)]
 
 
-# --- reading them --------------------------------------------------------------------------------------------------------------------
+# --- reading them ----------------------------------------------------------------------------------------------------
 
 
 @cache

@@ -1,7 +1,10 @@
 """How a thing is said (スコープ): denied, forbidden, warned of, quoted, asked, hearsay, urged, supposed.
 
-This is what tells 「差別をなくそう」 from incitement. Japanese puts the word that decides behind what it decides about, so a cue covers
-what stands before it in its clause (節); a negation covers only the predicate that it belongs to. A scope covers the words in its reach and
+This is what tells 「差別をなくそう」 from incitement. Japanese puts the word that decides behind what it decides
+about, so a
+cue covers
+what stands before it in its clause (節); a negation covers only the predicate that it belongs to. A scope covers the
+words in its reach and
 nothing else of the draft. The cue words are data: classes ``scope.*`` in ``data/words/scope.yaml``.
 """
 
@@ -28,44 +31,15 @@ _QUOTING = "scope.quoting"
 _CLAUSE_ENDS = frozenset(("が", "けれど", "けれども", "けど", "けども", "し", "から", "ので", "のに"))
 """Conjunctive particles (接続助詞) after which something else is said."""
 _PAIRS = {"「": "」", "『": "』", "“": "”", "《": "》", "〈": "〉"}
-_LIGHT_WORDS = frozenset(
-    (
-        "為る",
-        "有る",
-        "居る",
-        "成る",
-        "出来る",
-        "言う",
-        "いう",
-        "御座る",
-        "事",
-        "こと",
-        "訳",
-        "わけ",
-        "物",
-        "もの",
-        "筈",
-        "はず",
-    )
-    + (
-        "積もり",
-        "つもり",
-        "事実",
-        "意図",
-        "趣旨",
-        "意味",
-        "考え",
-        "よう",
-        "様",
-        "決して",
-        "必要",
-        "理由",
-        "根拠",
-        "予定",
-        "行う",
-        "為",
-    )
+_LIGHT_VERBS = frozenset(("為る", "有る", "居る", "成る", "出来る", "行う", "言う", "いう", "御座る"))
+_LIGHT_NOUNS = frozenset(
+    ("事", "こと", "訳", "わけ", "物", "もの", "筈", "はず", "積もり", "つもり", "為", "よう", "様", "的")
 )
+_LIGHT_MATTERS = frozenset(
+    ("事実", "意図", "趣旨", "意味", "考え", "気", "理由", "根拠", "予定", "必要", "目的", "側面")
+)
+_LIGHT_DEEDS = frozenset(("扱い", "行為", "発言", "対応", "態度", "人", "方", "決して"))
+_LIGHT_WORDS = _LIGHT_VERBS | _LIGHT_NOUNS | _LIGHT_MATTERS | _LIGHT_DEEDS
 """Normalised forms that may stand between a predicate and its negation: 「〜するつもりはありません」."""
 _MAX_WALK = 14
 """Tokens looked at behind a word for its negation."""
@@ -179,11 +153,13 @@ class Scopes:
     def _split(self, index: int) -> Iterator[Span]:
         start, end = self._draft.sentences[index]
         depth = 0
+        before: Token | None = None
         for token in self._draft.sentence_tokens(index):
             depth += (token.surface in _PAIRS) - (token.surface in _PAIRS.values())
-            if depth <= 0 and token.pos[1] == "接続助詞" and token.surface in _CLAUSE_ENDS:
+            if depth <= 0 and _ends_clause(token, before):
                 yield start, token.end
                 start = token.end
+            before = token
         if start < end:
             yield start, end
 
@@ -197,6 +173,13 @@ class Scopes:
             if not _continues_predicate(token):
                 return False
         return False
+
+
+def _ends_clause(token: Token, before: Token | None) -> bool:
+    """Sudachi reads ので as the nominaliser の with で."""
+    if token.pos[1] == "接続助詞":
+        return token.surface in _CLAUSE_ENDS
+    return token.surface in ("で", "に") and before is not None and before.pos[1] == "準体助詞"
 
 
 def _is_negation(token: Token) -> bool:

@@ -1,12 +1,16 @@
 """The text that a reader would see: width unified, invisible characters dropped, disguises undone; spans mapped back.
 
-A ``View`` is what everything else reads. Nothing is lost: ``View.origin`` says where a stretch of the view stands in the author's text.
+A ``View`` is what everything else reads. Nothing is lost: ``View.origin`` says where a stretch of the view stands in
+the author's text.
 
 Two steps, each free when there is nothing to do:
 
-1. ``_visible``: full width becomes half width, half-width kana full width, ㈰ becomes (日) (Unicode NFKC, character by character), and characters
+1. ``_visible``: full width becomes half width, half-width kana full width, ㈰ becomes (日) (Unicode NFKC, character by
+character), and characters
    that nobody sees are dropped. Circled digits, superscripts and fractions stay: ①10時 must not become 110時.
-2. ``Disguises.undo``: words that were spelled to get past a filter (バ/カ, キ チ ガ イ, ガ◯ジ, バーーカ) are put back together, and only if what
+2. ``Disguises.undo``: words that were spelled to get past a filter (バ/カ, キ チ ガ イ, ガ◯ジ, バーーカ) are put back
+together,
+and only if what
    comes out is a word of the lexicon, so that 日 時 and 土・日 stay as they are.
 """
 
@@ -14,7 +18,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +29,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 class View:
     """A text as its reader sees it.
 
-    ``starts`` and ``ends`` give, for each code point of ``text``, the stretch of the author's text it comes from; ``None`` means that both
+    ``starts`` and ``ends`` give, for each code point of ``text``, the stretch of the author's text it comes from;
+    ``None`` means that both
     texts correspond code point by code point.
     """
 
@@ -51,7 +55,10 @@ class Edit:
 
 
 def see(text: str) -> View:
-    """Give the visible text in one width. Lone surrogates and NUL become U+FFFD, so that what follows can rely on valid text."""
+    """Give the visible text in one width.
+
+    Lone surrogates and NUL become U+FFFD, so that what follows can rely on valid text.
+    """
     if _NEEDS_CARE.search(text):
         return _see_carefully(text)
     seen = text.translate(_VISIBLE)
@@ -61,7 +68,10 @@ def see(text: str) -> View:
 
 
 def apply(view: View, edits: Iterable[Edit]) -> View:
-    """Carry out edits that are in order and do not overlap. Every character put in stands for the whole stretch it replaces."""
+    """Carry out edits that are in order and do not overlap.
+
+    Every character put in stands for the whole stretch it replaces.
+    """
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -110,7 +120,7 @@ _UNIFIED = {
 
 
 class _VisibleCharacters(dict[int, str]):
-    """What each code point looks like in one width; filled as characters are met (``str.translate`` asks once a code point)."""
+    """What each code point looks like in one width; filled as characters are met."""
 
     def __missing__(self, code_point: int) -> str:
         character = chr(code_point)
@@ -142,14 +152,14 @@ def _see_carefully(text: str) -> View:
         written = cluster[0]
         seen = written.translate(_VISIBLE)
         if len(written) > 1:
-            seen = unicodedata.normalize("NFKC", seen)
+            seen = unicodedata.normalize("NFC", seen)
         parts.append(seen)
         starts.extend([cluster.start()] * len(seen))
         ends.extend([cluster.end()] * len(seen))
     return View("".join(parts), starts, ends)
 
 
-# --- disguises ---------------------------------------------------------------------------------------------------------------------
+# --- disguises -------------------------------------------------------------------------------------------------------
 
 _SEPARATOR = r"[ .・･/\\|,、_\-*+~'’`\n]"
 _LETTER = r"[ぁ-ゖァ-ヺ一-鿿々A-Za-z0-9]"
@@ -159,10 +169,13 @@ _MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]")
 _STRETCH = re.compile(r"[ぁ-ゖァ-ヺ](?:[ー~]+[ぁ-ゖァ-ヺ])+[ー~]*")
 """A drawn-out syllable inside a word: バーーカ, あーほ."""
 _SQUEEZED_OUT = " .・･/\\|,、_-*+~'’`\nー"
-_SMALL_TO_LARGE = str.maketrans("ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ", "あいうえおやゆよわあいうえおやゆよわ")
-_TO_HIRAGANA = {code: chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)}
-_FOLD = {**_TO_HIRAGANA, **_SMALL_TO_LARGE}
-_SQUEEZE = {**_FOLD, **{ord(character): None for character in _SQUEEZED_OUT}}
+_SMALL_TO_LARGE: dict[int, str] = {
+    ord(small): large
+    for small, large in zip("ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ", "あいうえおやゆよわあいうえおやゆよわ", strict=True)
+}
+_TO_HIRAGANA: dict[int, str] = {code: chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)}
+_FOLD: dict[int, str] = {**_TO_HIRAGANA, **_SMALL_TO_LARGE}
+_SQUEEZE: dict[int, str | None] = {**_FOLD, **{ord(character): None for character in _SQUEEZED_OUT}}
 _MASK_SIGN = "○"
 _MIN_MASKED = 3
 """Shortest word that is recognised with one character masked: ク○ could be anything, ガ○ジ could not."""
@@ -176,7 +189,8 @@ def fold(word: str) -> str:
 class Disguises:
     """Undoes disguised spellings of the words it knows.
 
-    ``words`` are the canonical spellings; what is put into the view is the canonical word, so that word classes need not list disguises.
+    ``words`` are the canonical spellings; what is put into the view is the canonical word, so that word classes need
+    not list disguises.
     """
 
     def __init__(self, words: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """Words of a text, by Sudachi. The only file that knows Sudachi.
 
-One dictionary serves the whole process; a tokenizer is made for each call (0.4 µs), because sharing one between threads fails.
+One dictionary serves the whole process; a tokenizer is made for each call (0.4 µs), because sharing one between
+threads fails.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ PartOfSpeech = tuple[str, str, str, str, str, str]
 class Token(NamedTuple):
     """A short unit (Sudachi's mode A).
 
-    ``start`` and ``end`` are code points of the text handed in. ``lemma`` is the dictionary form, ``norm`` the normalised form
-    (子供 and こども are both 子供), ``pos`` Sudachi's six columns of part of speech and inflection, ``*`` where there is none.
+    ``start`` and ``end`` are code points of the text handed in. ``lemma`` is the dictionary form, ``norm`` the
+    normalised form
+    (子供 and こども are both 子供), ``pos`` Sudachi's six columns of part of speech and inflection, ``*`` where there
+    is none.
     """
 
     start: int
@@ -84,4 +87,4 @@ def _part_of_speech(identifier: int) -> PartOfSpeech:
     if columns is None or len(columns) != 6:
         message = f"part of speech {identifier} has no six columns"
         raise AssertionError(message)
-    return tuple(columns)  # type: ignore[return-value]
+    return tuple(columns)

@@ -1,0 +1,114 @@
+"""What a reader sees, and where it stands in the author's text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.text import Disguises, Edit, View, apply, see
+
+DISGUISES = Disguises(["バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ"])
+
+TRICKY = st.text(
+    alphabet=st.sampled_from("あかがガｶﾞﾊﾟば゙①㈰㈱Ａａ１…～〜バカ○◯ーｰ/・ \u3000\n\r\0\u200b\u202e\ufe0f\ud800𝟙🏳️‍🌈é"),
+    max_size=60,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("１２月５日（土）", "12月5日(土)"),
+        ("ﾊﾞｶ", "バカ"),
+        ("㈰㈱", "(日)(株)"),
+        ("は\u3099か", "ばか"),
+        ("①10時", "①10時"),
+        ("100㎡、10²", "100m2、10²"),
+        ("ば\u200bか", "ばか"),
+        ("\u202e逆", "逆"),
+        ("…", "…"),
+        ("〜～", "~~"),
+        ("a\0b", "a\ufffdb"),
+        ("\ud800", "\ufffd"),
+        ("𝟙𝟚", "12"),
+    ],
+)
+def test_visible_text_has_one_width_and_no_hidden_characters(written: str, seen: str) -> None:
+    assert see(written).text == seen
+
+
+@pytest.mark.parametrize(
+    ("written", "seen", "quote"),
+    [
+        ("ほんとバ/カだな", "ほんとバカだな", "バ/カ"),
+        ("あいつはキ チ ガ イだ", "あいつはキチガイだ", "キ チ ガ イ"),
+        ("粘着ク.レ.ー.マ.ーには", "粘着クレーマーには", "ク.レ.ー.マ.ー"),
+        ("ガ◯ジっぽい", "ガイジっぽい", "ガ◯ジ"),
+        ("キ○ガイ", "キチガイ", "キ○ガイ"),
+        ("バーーカ！", "バカ!", "バーーカ"),
+        ("バ\nカ", "バカ", "バ\nカ"),
+        ("死\nね", "死ね", "死\nね"),
+        ("お前ば　か だ", "お前バカ だ", "ば　か"),
+        ("ア・ホ", "アホ", "ア・ホ"),
+        ("ﾊﾞ/ｶ", "バカ", "ﾊﾞ/ｶ"),
+    ],
+)
+def test_disguised_words_are_put_together_and_marked_as_the_author_wrote_them(
+    written: str, seen: str, quote: str
+) -> None:
+    view = DISGUISES.undo(see(written))
+    assert view.text == seen
+    canonical = next(word for word in ("バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ") if word in seen)
+    start = view.text.index(canonical)
+    begin, end = view.origin(start, start + len(canonical))
+    assert written[begin:end] == quote
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "日 時　場 所",
+        "土・日・祝",
+        "そば/かき",
+        "スバ カフェ",
+        "○○会館",
+        "○月×日",
+        "10-15人",
+        "A/B",
+        "カーブ",
+        "ばっかり",
+        "バ○",
+    ],
+)
+def test_ordinary_spacing_and_signs_stay(written: str) -> None:
+    view = see(written)
+    assert DISGUISES.undo(view) is view
+
+
+@given(TRICKY)
+def test_every_stretch_of_a_view_maps_to_a_stretch_of_the_original(written: str) -> None:
+    view = DISGUISES.undo(see(written))
+    last = 0
+    for at in range(len(view.text)):
+        start, end = view.origin(at, at + 1)
+        assert 0 <= start < end <= len(written)
+        assert last <= start
+        last = start
+
+
+@given(TRICKY)
+def test_seeing_twice_changes_nothing_more(written: str) -> None:
+    once = see(written).text
+    assert see(once).text == once
+
+
+@given(TRICKY, st.data())
+def test_an_edit_keeps_what_is_around_it(written: str, data: st.DataObject) -> None:
+    view = View(written)
+    start = data.draw(st.integers(0, len(written)))
+    end = data.draw(st.integers(start, len(written)))
+    if start == end:
+        return
+    edited = apply(view, [Edit(start, end, "XY")])
+    assert edited.text == written[:start] + "XY" + written[end:]
+    assert edited.origin(start, start + 2) == (start, end)
+    assert edited.origin(start + 1, start + 2) == (start, end)
