@@ -1,0 +1,83 @@
+"""Logging: one line an event on stderr, for people at a terminal and in JSON anywhere else.
+
+No draft text and no secret reaches a log. Our own modules see to that line by line. Libraries do not know what is
+confidential: some print whole payloads, and an exception's message may quote what it choked on. So of a library's line
+only its origin is kept, unless it is one of those known to speak about nothing but themselves, and of an exception its
+kind and place.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Final, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.faults import describe
+
+_SPEAK_OF_THEMSELVES: Final = frozenset({"uvicorn.error", "alembic.runtime.migration"})
+_OURS: Final = frozenset({"bot", "rules"})
+
+
+def configure(level: str, stream: TextIO | None = None) -> None:
+    """Send all logging of this process to ``stream`` (stderr) from ``level`` (``"debug"``, …) upwards.
+
+    Libraries are heard from WARNING upwards, whatever the level.
+    """
+    stream = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _withhold_exception,
+    ]
+    renderer = (
+        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(_worth_hearing)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, _withhold_foreign_words],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    logging.captureWarnings(capture=True)
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+
+
+def _worth_hearing(record: logging.LogRecord) -> bool:
+    return _is_ours(record.name) or record.levelno >= logging.WARNING
+
+
+def _is_ours(logger: str) -> bool:
+    return logger.partition(".")[0] in _OURS
+
+
+def _withhold_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace an exception by what may be said of it."""
+    given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
+    error = given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event.update(describe(error))
+    return event
+
+
+def _withhold_foreign_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace a library's words, which may quote a payload, by where in its code they were said."""
+    record = event["_record"]
+    if record.name in _SPEAK_OF_THEMSELVES:
+        return event
+    event["event"] = "library_message"
+    event["said_at"] = f"{record.module}:{record.lineno}"
+    return event

@@ -1,0 +1,197 @@
+"""``sns-check serve``: puts the parts together, runs every surface that is configured, and ends in good order.
+
+Slack when it is configured, else the console. In Socket Mode the port serves ``/healthz`` alone, so that a container is
+watched the same way whatever the surface.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from bot import log as logs
+from bot.console import is_loopback, open_console
+from bot.desk import Desk, Reviewers
+from bot.health import health_route
+from bot.history import History, HistoryError
+from bot.settings import Settings
+from bot.slack.surface import open_slack
+from bot.worker import Worker
+from rules import RulesError
+
+log = structlog.get_logger(__name__)
+
+USAGE: Final = 2
+"""Exit code for what the administrator has to mend."""
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class CannotStartError(Exception):
+    """The program cannot start with these settings on this machine. ``str(error)`` is a Japanese sentence."""
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM. Returns the exit code: 2 if it could not start (said on stderr), else 0."""
+    logs.configure(settings.log_level)
+    try:
+        asyncio.run(_serve(settings))
+    except (CannotStartError, HistoryError, RulesError) as error:
+        print(f"エラー：{error}", file=sys.stderr)  # noqa: T201 - this is a command
+        return USAGE
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    if settings.slack is None and not is_loopback(settings.host):
+        raise CannotStartError(
+            "確認画面はこのコンピューターの中だけで使うものなので、"
+            f"SNS_CHECK_HOST の「{settings.host}」では開けません。"
+            "127.0.0.1 を指定するか、指定をやめてください。"
+        )
+    stop = asyncio.Event()
+    _listen_for_signals(stop)
+    listener = _bind(settings.host, settings.port)
+    async with AsyncExitStack() as stack:
+        stack.callback(listener.close)
+        history = await stack.enter_async_context(History.open(settings.database_url.get_secret_value()))
+        desk = await _open_desk(settings, history)
+        if settings.slack is None:
+            await _run_console(settings, desk, history, listener, stop)
+        else:
+            await _run_slack(settings, desk, history, listener, stop)
+    log.info("stopped")
+
+
+async def _open_desk(settings: Settings, history: History) -> Desk:
+    """Return the desk with all configured guidelines loaded: a broken rule file is found now, not in a thread."""
+    desk = Desk(history, Reviewers(), _now)
+    for name in dict.fromkeys((settings.guideline, *settings.review_channels.values())):
+        await desk.guideline(name)
+    return desk
+
+
+async def _run_console(
+    settings: Settings, desk: Desk, history: History, listener: socket.socket, stop: asyncio.Event
+) -> None:
+    app = await open_console(desk, guideline=settings.guideline, clock=_now, routes=[health_route(history.check)])
+    await _work(stop, listener, _WebServer(app, settings), None, "ブラウザーで {} を開いてください。")
+
+
+async def _run_slack(
+    settings: Settings, desk: Desk, history: History, listener: socket.socket, stop: asyncio.Event
+) -> None:
+    surface = await open_slack(settings, desk, history.inbox, clock=_now)
+    try:
+        worker = Worker(history.inbox, surface.handlers, clock=_now, drain_seconds=settings.drain_seconds)
+        web = _WebServer(Starlette(routes=[*surface.routes, health_route(history.check)]), settings)
+        await surface.start()
+        await _work(stop, listener, web, worker, "Slackの投稿を確認しています（{}）。")
+    finally:
+        await surface.close()
+
+
+async def _work(
+    stop: asyncio.Event, listener: socket.socket, web: _WebServer, worker: Worker | None, greeting: str
+) -> None:
+    """Run the web server and the worker until ``stop``, then let both finish what they have in hand.
+
+    If one of them ends by itself it is broken: the other is brought to its end and the error raised.
+    """
+    listener.listen()  # from here on connections wait instead of being refused, so the greeting is true
+    print(greeting.format(_address(listener)), "終わるときは Ctrl+C を押してください。", flush=True)  # noqa: T201 - a command
+    log.info("started", address=_address(listener))
+    tasks = [asyncio.create_task(web.serve([listener]))]
+    if worker:
+        tasks.append(asyncio.create_task(worker.run()))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    log.info("stopping")
+    web.should_exit = True
+    if worker:
+        worker.stop()
+    await asyncio.gather(*tasks)
+
+
+class _WebServer(uvicorn.Server):
+    """uvicorn, but stopped by us: the worker and the surfaces have to end together with it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=settings.drain_seconds,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def _listen_for_signals(stop: asyncio.Event) -> None:
+    """Set ``stop`` at the first signal; a second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+
+    def begin_to_stop() -> None:
+        stop.set()
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, begin_to_stop)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address, not listening yet. Raises ``CannotStartError``."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError):
+        raise CannotStartError(
+            f"SNS_CHECK_HOST の「{host}」は見つかりません。このコンピューターのアドレスを指定してください。"
+        ) from None
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise CannotStartError(_why_not_bound(error, host, port)) from None
+    return listener
+
+
+def _why_not_bound(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"ポート {port} は、ほかのプログラムが使っています。SNS_CHECK_PORT で別の番号を指定してください。"
+    if error.errno == errno.EACCES:
+        return f"ポート {port} を使う権限がありません。SNS_CHECK_PORT で1024以上の番号を指定してください。"
+    return f"SNS_CHECK_HOST の「{host}」は、このコンピューターのアドレスではありません。"
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
