@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import aiohttp
@@ -100,11 +100,7 @@ class Slack:
         """``clock`` counts seconds, monotonically."""
         self._web = web
         self._pace = _Pace(clock)
-
-    async def who_am_i(self) -> str:
-        """Return the bot's own user id."""
-        response = await self._call("auth.test", {})
-        return str(response.get("user_id", ""))
+        self._bot_id = ""
 
     async def post(self, channel: str, thread: str, card: Card, mark: Mark) -> str:
         """Post a card into a thread; returns its ``ts``.
@@ -130,16 +126,20 @@ class Slack:
 
     async def posted(self, channel: str, thread: str, mark: Mark) -> dict[int, str]:
         """Return which pages of the same answer are in the thread already: page → ``ts``."""
+        own = await self._own_bot_id()
         found: dict[int, str] = {}
-        wanted = mark.metadata()
         async for reply in self._replies(channel, thread):
             metadata = reply.get("metadata") or {}
-            payload = dict(metadata.get("event_payload") or {})
-            page = payload.pop("page", 0)
-            same = {"page": mark.page, **payload} == wanted["event_payload"]
-            if metadata.get("event_type") == mark.event_type and same and reply.get("bot_id"):
-                found.setdefault(int(page), str(reply["ts"]))
+            page = (metadata.get("event_payload") or {}).get("page")
+            if reply.get("bot_id") == own and isinstance(page, int) and metadata == replace(mark, page=page).metadata():
+                found.setdefault(page, str(reply["ts"]))
         return found
+
+    async def _own_bot_id(self) -> str:
+        """Return our id as the author of messages: other apps may write the same metadata."""
+        if not self._bot_id:
+            self._bot_id = str((await self._call("auth.test", {})).get("bot_id") or "")
+        return self._bot_id
 
     async def _replies(self, channel: str, thread: str) -> AsyncIterator[Mapping[str, Any]]:
         cursor = ""

@@ -13,9 +13,5 @@ BOT_SCOPES: Final = frozenset(
         "files:read",
         "groups:history",
         "groups:read",
-        "im:write",
-        "reactions:write",
-        "usergroups:read",
-        "users:read",
     }
 )

@@ -1,0 +1,72 @@
+"""The manifests: what the town hall installs is what the code answers to, and enough for it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.slack.private import COMMAND, SHORTCUT
+from bot.slack.surface import EVENTS_PATH
+from tests.bot.slack.conftest import BAD, Town
+from tests.doubles.slack import Credentials, SlackDouble
+
+FOLDER = Path(__file__).parents[3] / "deploy" / "slack"
+ADDRESS = f"https://sns-check.example.jp{EVENTS_PATH}"
+
+
+def manifest(name: str) -> dict[str, Any]:
+    loaded = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+SOCKET = manifest("manifest.yaml")
+HTTP = manifest("manifest-http.yaml")
+
+
+def test_both_are_the_same_app_but_for_the_transport() -> None:
+    expected = manifest("manifest.yaml")
+    expected["settings"]["socket_mode_enabled"] = False
+    expected["settings"]["event_subscriptions"]["request_url"] = ADDRESS
+    expected["settings"]["interactivity"]["request_url"] = ADDRESS
+    expected["features"]["slash_commands"][0]["url"] = ADDRESS
+    assert expected == HTTP
+    assert SOCKET["settings"]["socket_mode_enabled"] is True
+
+
+def test_they_name_what_the_code_answers_to() -> None:
+    assert [command["command"] for command in SOCKET["features"]["slash_commands"]] == [COMMAND]
+    assert [(s["type"], s["callback_id"]) for s in SOCKET["features"]["shortcuts"]] == [("message", SHORTCUT)]
+    assert SOCKET["settings"]["event_subscriptions"]["bot_events"] == ["message.channels", "message.groups"]
+    assert SOCKET["settings"]["interactivity"]["is_enabled"] is True
+
+
+def test_they_keep_slacks_limits() -> None:
+    display, features = SOCKET["display_information"], SOCKET["features"]
+    assert len(display["name"]) <= 35
+    assert len(display["description"]) <= 140
+    assert 174 <= len(display["long_description"]) <= 4000
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert len(features["slash_commands"][0]["description"]) <= 2000
+    assert len(features["shortcuts"][0]["name"]) <= 24
+    assert len(features["shortcuts"][0]["description"]) <= 150
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackDouble]:
+    """A workspace that grants what the manifest asks for, and nothing else."""
+    scopes = frozenset(SOCKET["oauth_config"]["scopes"]["bot"])
+    async with SlackDouble(credentials=Credentials(scopes=scopes)) as double:
+        yield double
+
+
+@pytest.mark.parametrize("mode", ["socket"])
+async def test_the_scopes_are_enough(town: Town) -> None:
+    post = town.room.snippet("U1", BAD)
+    assert "「無能」" in (await post.answer()).reading.text
+    post.shortcut("U1", SHORTCUT)
+    await (await town.slack.modal("U1")).shows("発信禁止")
+    await town.room.command("U1", COMMAND, "お知らせ").response()
+    assert [call.response for call in town.slack.calls() if call.response and not call.response["ok"]] == []
