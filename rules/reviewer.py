@@ -136,7 +136,7 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
 
 
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Of overlapping hits of one topic, keep the one of the highest level, then the longest: one remark, one finding."""
+    """Of overlapping hits of one topic, keep that of the highest level, then the longest: one remark, one finding."""
     kept: list[_Hit] = []
     taken: dict[str, list[Span]] = {}
     for hit in sorted(hits, key=lambda hit: (-_WEIGHT[hit.rule.level], hit.start - hit.end, hit.start, hit.rule.id)):

@@ -10,6 +10,7 @@ nothing else of the draft. The cue words are data: classes ``scope.*`` in ``data
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -166,7 +167,8 @@ class Scopes:
     def _is_negated(self, index: int, end: int) -> bool:
         """Follow the predicate chain behind a word until its negation, or until something else begins."""
         tokens = self._draft.sentence_tokens(index)
-        behind = [token for token in tokens if token.start >= end][:_MAX_WALK]
+        first = bisect_left(tokens, end, key=lambda token: token.start)
+        behind = tokens[first : first + _MAX_WALK]
         for at, token in enumerate(behind):
             if _is_negation(token):
                 return not _is_rhetorical(behind[at + 1 :]) and not token.form.startswith("仮定形")

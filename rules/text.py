@@ -102,7 +102,8 @@ _INVISIBLE = (
 _COMBINING = "\u0300-\u036f\u3099\u309a\uff9e\uff9f"
 """Marks that join the character before them: accents, (half-width) dakuten and handakuten."""
 _NEEDS_CARE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
-_CLUSTER = re.compile(f"(?P<drop>[{_INVISIBLE}]+)|[^{_INVISIBLE}][{_COMBINING}]*", re.DOTALL)
+_INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
+_CLUSTER = re.compile(f"(?P<drop>[{_INVISIBLE}]+)|[^{_INVISIBLE}](?:[{_INVISIBLE}]*[{_COMBINING}])*", re.DOTALL)
 _KEPT = frozenset("…‥™℠℡℻㍿")
 """Characters whose expansion would only get in the way of reading."""
 _UNIFIED = {
@@ -150,7 +151,7 @@ def _see_carefully(text: str) -> View:
         if cluster["drop"] is not None:
             continue
         written = cluster[0]
-        seen = written.translate(_VISIBLE)
+        seen = _INVISIBLES.sub("", written).translate(_VISIBLE)
         if len(written) > 1:
             seen = unicodedata.normalize("NFC", seen)
         parts.append(seen)
@@ -165,7 +166,7 @@ _SEPARATOR = r"[ .・･/\\|,、_\-*+~'’`\n]"
 _LETTER = r"[ぁ-ゖァ-ヺ一-鿿々A-Za-z0-9]"
 _SPACED = re.compile(rf"{_LETTER}ー*(?:{_SEPARATOR}{{1,2}}(?:{_LETTER}ー*|ー+))+")
 """Letters with something between each and the next: ば か, バ/カ, ク.レ.ー.マ.ー."""
-_MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]")
+_MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]+")
 _STRETCH = re.compile(r"[ぁ-ゖァ-ヺ](?:[ー~]+[ぁ-ゖァ-ヺ])+[ー~]*")
 """A drawn-out syllable inside a word: バーーカ, あーほ."""
 _SQUEEZED_OUT = " .・･/\\|,、_-*+~'’`\nー"
@@ -238,17 +239,17 @@ class Disguises:
         if not self._masked:
             return
         for mask in _MASK.finditer(text):
-            edit = self._unmask(text, mask.start())
-            if edit is not None:
-                yield edit
+            if mask.end() - mask.start() == 1:
+                edit = self._unmask(text, mask.start())
+                if edit is not None:
+                    yield edit
 
     def _unmask(self, text: str, at: int) -> Edit | None:
         for length in self._masked_lengths:
             for begin in range(max(0, at - length + 1), min(at, len(text) - length) + 1):
-                written = text[begin : begin + length]
                 spelling = fold(text[begin:at]) + _MASK_SIGN + fold(text[at + 1 : begin + length])
                 word = self._masked.get(spelling)
-                if word is not None and len(_MASK.findall(written)) == 1:
+                if word is not None:
                     return Edit(begin, begin + length, word)
         return None
 

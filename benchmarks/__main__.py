@@ -1,0 +1,121 @@
+"""What a review costs, measured side by side in one run.
+
+    python -m benchmarks [POSTS.jsonl]
+
+1. a whole review against bare Sudachi tokenization, on posts (by default the near misses of the rule book);
+2. the same posts with ten times as many rules: the index must keep the time level;
+3. drafts of 40,000 characters made to be hard, against ordinary text of that length.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from sudachipy import Dictionary, SplitMode
+
+from rules import MAX_TEXT, Guideline, Reviewer
+from rules.rulebook import Rulebook
+
+TODAY = date(2026, 11, 21)
+ROUNDS = 5
+COPIES = 10
+HARD = ("あ", "「", "バ/", "○", "12/5(日)", "http://a.", "0", "か ", "@a.", "(", "1/", "無能な職員")
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("posts", nargs="?", type=Path, help="JSON lines with a text each")
+    posts = read_posts(parser.parse_args().posts)
+    reviewer = Reviewer.load("chiba")
+    tokenizer = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+    crowded = Reviewer(Guideline.load("chiba"), multiplied(Rulebook.load(), COPIES))
+
+    bare, review, many = side_by_side(
+        lambda: [tokenizer.tokenize(post) for post in posts],
+        lambda: [reviewer.review(post, today=TODAY) for post in posts],
+        lambda: [crowded.review(post, today=TODAY) for post in posts],
+    )
+    count = len(posts)
+    length = sum(map(len, posts)) / count
+    print(f"{count} posts of {length:.0f} characters on average, {len(reviewer.rules)} rules")
+    print(f"  bare tokenization       {bare / count * 1e6:8.0f} µs a post")
+    print(f"  review                  {review / count * 1e6:8.0f} µs a post   {review / bare:.2f} × tokenization")
+    print(
+        f"  with {len(crowded.rules):5} rules        {many / count * 1e6:8.0f} µs a post   {many / review:.2f} × review"
+    )
+    hard(reviewer, posts)
+
+
+def hard(reviewer: Reviewer, posts: Sequence[str]) -> None:
+    """Print what hostile texts of the greatest length cost."""
+    ordinary = ("\n".join(posts) * (MAX_TEXT // 1_000))[:MAX_TEXT]
+    texts = [ordinary, *((unit * MAX_TEXT)[:MAX_TEXT] for unit in HARD)]
+    seconds = side_by_side(*(lambda text=text: reviewer.review(text, today=TODAY) for text in texts), rounds=3)
+    print(f"{MAX_TEXT:,} characters of ordinary posts {seconds[0] * 1e3:.0f} ms; made to be hard:")
+    for unit, taken in zip(HARD, seconds[1:], strict=True):
+        print(f"  {unit:10} {taken * 1e3:8.0f} ms   {taken / seconds[0]:.2f} ×")
+
+
+def read_posts(path: Path | None) -> list[str]:
+    """Texts of a file of JSON lines, or of the rule book's near misses."""
+    if path is None:
+        return [example.text for rule in Rulebook.load().rules for example in rule.misses]
+    return [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def multiplied(book: Rulebook, times: int) -> Rulebook:
+    """Give a rule book with copies of every rule and class, under other names and with words that no post has."""
+    rules, classes = list(book.rules), list(book.classes)
+    for copy in range(1, times):
+        names = {word_class.name: f"{word_class.name}.c{'x' * copy}" for word_class in book.classes}
+
+        def renamed(line: str, names: dict[str, str] = names) -> str:
+            for name in sorted(names, key=len, reverse=True):
+                line = line.replace(f"@{name}", f"@{names[name]}")
+            return line
+
+        classes += [
+            dataclasses.replace(
+                word_class,
+                name=names[word_class.name],
+                words=tuple(
+                    renamed(w) if w.startswith("@") else w if w.startswith("<") else f"ヺ{copy}{w}"
+                    for w in word_class.words
+                ),
+                exceptions=(),
+            )
+            for word_class in book.classes
+        ]
+        rules += [
+            dataclasses.replace(
+                rule,
+                id=f"{rule.id}.c{copy}",
+                when=tuple(map(renamed, rule.when)),
+                unless=tuple(map(renamed, rule.unless)),
+            )
+            for rule in book.rules
+            if rule.when
+        ]
+    return dataclasses.replace(book, rules=tuple(rules), classes=tuple(classes))
+
+
+def side_by_side(*actions: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """Seconds of each action, the best of several rounds in which they take turns."""
+    best = [float("inf")] * len(actions)
+    for _ in range(rounds):
+        for at, action in enumerate(actions):
+            start = time.perf_counter()
+            action()
+            best[at] = min(best[at], time.perf_counter() - start)
+    return best
+
+
+if __name__ == "__main__":
+    main()
