@@ -24,8 +24,11 @@ Next = Callable[[], Awaitable[BoltResponse]]
 
 
 def bolt_logger() -> logging.Logger:
-    """Return the logger for Slack's libraries, which print whole payloads at DEBUG: never below INFO."""
-    logger = logging.getLogger("bot.slack.bolt")
+    """Return the logger for Slack's libraries, which print whole payloads at DEBUG: never below INFO.
+
+    Its name is not one of ours, so that ``bot.log`` treats it as a library's.
+    """
+    logger = logging.getLogger("slack_bolt.sns_check")
     logger.setLevel(max(logging.INFO, logging.getLogger().getEffectiveLevel()))
     logger.addFilter(_is_news)
     for name in ("httpx", "httpcore"):  # these print addresses of files, which hold their names

@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.desk import CannotRead, Desk, ReviewFailed
+from bot.desk import CannotRead, Desk
 from bot.faults import describe
 from bot.slack import words
 from bot.slack.cards import Card, notice_card, private_card, unreadable_card
@@ -20,7 +20,6 @@ from bot.slack.client import Slack, SlackError
 from bot.slack.files import Contents, SlackFiles
 from bot.slack.inbound import mrkdwn, storable
 from bot.worker import RetryLater
-from rules.model import RulesError
 
 log: Final = structlog.get_logger(__name__)
 
@@ -98,17 +97,18 @@ class PrivateChecks:
     async def _check(self, contents: Contents, channel: str) -> Card:
         if contents.unreadable:
             return unreadable_card(contents.unreadable)
-        name = self._guideline_of(channel)
         try:
-            review = await self._desk.try_out(contents.text, name)
-            guideline = await self._desk.guideline(name)
+            return await self._reviewed(contents, self._guideline_of(channel))
         except CannotRead as error:
             return unreadable_card(error.reason)
-        except (ReviewFailed, RulesError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, who asked has to hear of it
             log.error("private_check_failed", **describe(error))  # noqa: TRY400 - a traceback would show the draft
             return notice_card(words.FAILED_PRIVATELY)
+
+    async def _reviewed(self, contents: Contents, guideline: str) -> Card:
+        review = await self._desk.try_out(contents.text, guideline)
         unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
-        return private_card(review, guideline, unseen)
+        return private_card(review, await self._desk.guideline(guideline), unseen)
 
 
 def form_view(channel: str) -> View:
