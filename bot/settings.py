@@ -2,42 +2,186 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+_ASYNC_DRIVER = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
+_USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+_WEB = re.compile(r"https?")
 
 
 class SettingsError(Exception):
-    """A setting cannot be used. ``str(error)`` is Japanese, one sentence a line, names the variables and never shows a secret."""
+    """A setting cannot be used.
+
+    ``str(error)`` is Japanese, one sentence a line, names the variables and never shows a secret.
+    """
 
 
-class Settings:
-    """The settings of one process. Frozen."""
+def _whole_number(low: int, high: int) -> BeforeValidator:
+    def parse(value: object) -> int:
+        if re.fullmatch(r"[0-9]{1,9}", str(value)) is None or not low <= int(str(value)) <= high:
+            raise ValueError(f"は{low}から{high}までの整数で指定してください。")
+        return int(str(value))
 
-    slack_bot_token: SecretStr | None
-    slack_app_token: SecretStr | None
-    slack_signing_secret: SecretStr | None
-    slack_api_url: str
-    """Base URL of Slack's Web API, ends with a slash."""
-    review_channels: Mapping[str, str]
-    """Channel id → guideline."""
-    guideline: str
-    supervisors: frozenset[str]
-    database_url: SecretStr
-    """With the async driver: what ``History.open`` takes (``.get_secret_value()``)."""
-    data_dir: Path
-    host: str
-    port: int
-    retention_days: int | None
-    drain_seconds: float
-    log_level: Literal["debug", "info", "warning", "error"]
+    return BeforeValidator(parse)
+
+
+def _starts_with(prefix: str) -> BeforeValidator:
+    def check(value: object) -> str:
+        token = str(value).strip()
+        if not token.startswith(prefix):
+            raise ValueError(f"には「{prefix}」で始まるトークンを指定してください。")
+        return token
+
+    return BeforeValidator(check)
+
+
+def _entries(value: str) -> list[str]:
+    """Split a list at its commas. Empty places are forgiven."""
+    return [entry for entry in (part.strip() for part in value.split(",")) if entry]
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Frozen. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True, validate_default=False
+    )
+
+    slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")] | None = Field(
+        None, validation_alias="SLACK_BOT_TOKEN"
+    )
+    slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = Field(
+        None, validation_alias="SLACK_APP_TOKEN"
+    )
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SNS_CHECK_SLACK_API_URL")
+    """Base URL of Slack's Web API; ends with a slash."""
+    guideline: str = Field("chiba", validation_alias="SNS_CHECK_GUIDELINE")
+    """Name or path of the guideline (ガイドライン) where nothing else is said."""
+    channels: Annotated[Mapping[str, str | None], NoDecode] = Field(
+        default_factory=dict, validation_alias="SNS_CHECK_REVIEW_CHANNELS", repr=False
+    )
+    """As written: channel id → guideline, ``None`` where none is given. ``review_channels`` is what to use."""
+    supervisors: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="SNS_CHECK_SUPERVISORS")
+    """Ids of the users (U…, W…) and user groups (S…) who decide (監督者)."""
+    data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
+    database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
+    """As written, with the async driver. ``database_url`` is what to use."""
+    host: str = Field("127.0.0.1", validation_alias="SNS_CHECK_HOST")
+    port: Annotated[int, _whole_number(0, 65535)] = Field(8080, validation_alias="SNS_CHECK_PORT")
+    """0 takes a free one."""
+    retention_days: Annotated[int, _whole_number(1, 36500)] | None = Field(
+        None, validation_alias="SNS_CHECK_RETENTION_DAYS"
+    )
+    """How many days records are kept; ``None``: for good."""
+    drain_seconds: Annotated[int, _whole_number(0, 3600)] = Field(20, validation_alias="SNS_CHECK_DRAIN_SECONDS")
+    """How long a stopping process may finish what it has begun."""
+    log_level: LogLevel = Field("info", validation_alias="SNS_CHECK_LOG_LEVEL")
 
     @classmethod
-    def load(cls) -> Settings:
+    def load(cls) -> Self:
         """Read the environment. Raises ``SettingsError``."""
+        try:
+            return cls()
+        except ValidationError as error:
+            sentences = dict.fromkeys(_sentence(details["loc"], details.get("ctx", {})) for details in error.errors())
+        raise SettingsError("\n".join(sentences))  # outside, so that it does not carry the values along
+
+    @field_validator("slack_api_url", mode="before")
+    @classmethod
+    def _read_api_url(cls, value: str) -> str:
+        url = urlsplit(value.strip())
+        if not (_WEB.fullmatch(url.scheme) and url.hostname):
+            raise ValueError("には https:// で始まるURLを指定してください。")
+        return value.strip().rstrip("/") + "/"
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _read_channels(cls, value: str) -> Mapping[str, str | None]:
+        channels: dict[str, str | None] = {}
+        for entry in _entries(value):
+            channel, equals, name = (part.strip() for part in entry.partition("="))
+            if not _CHANNEL.fullmatch(channel) or (equals and not name):
+                raise ValueError(
+                    f"の「{entry}」を読み取れません。チャンネルID（例：C01REV）か、"
+                    "チャンネルID=ガイドライン名（例：C02REV=oizumi）を、コンマで区切って指定してください。"
+                )
+            if channel in channels:
+                raise ValueError(f"にチャンネル {channel} が二度書かれています。一つにしてください。")
+            channels[channel] = name or None
+        return MappingProxyType(channels)
+
+    @field_validator("supervisors", mode="before")
+    @classmethod
+    def _read_supervisors(cls, value: str) -> frozenset[str]:
+        for entry in _entries(value):
+            if not _USER_OR_GROUP.fullmatch(entry):
+                raise ValueError(
+                    f"の「{entry}」を読み取れません。"
+                    "ユーザーID（例：U012AB3CD）かユーザーグループID（例：S012AB3CD）を、コンマで区切って指定してください。"
+                )
+        return frozenset(_entries(value))
+
+    @field_validator("database", mode="before")
+    @classmethod
+    def _add_driver(cls, value: str) -> str:
+        scheme, separator, rest = value.strip().partition("://")
+        if scheme not in _ASYNC_DRIVER or not separator or not rest:
+            raise ValueError("には postgresql:// か sqlite:/// で始まるURLを指定してください。")
+        return f"{_ASYNC_DRIVER[scheme]}://{rest}"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _read_log_level(cls, value: str) -> str:
+        level = value.strip().lower()
+        if level not in get_args(LogLevel):
+            raise ValueError(f"には{'、'.join(get_args(LogLevel))}のどれかを指定してください。")
+        return level
+
+    @model_validator(mode="after")
+    def _check_slack(self) -> Self:
+        counterpart = self.slack_app_token or self.slack_signing_secret
+        if self.slack_bot_token and not counterpart:
+            raise ValueError(
+                "SLACK_BOT_TOKEN があるときは、SLACK_APP_TOKEN（ソケットモード）か"
+                " SLACK_SIGNING_SECRET（HTTP）も指定してください。"
+            )
+        if counterpart and not self.slack_bot_token:
+            given = "SLACK_APP_TOKEN" if self.slack_app_token else "SLACK_SIGNING_SECRET"
+            raise ValueError(f"{given} があるときは、SLACK_BOT_TOKEN も指定してください。")
+        return self
 
     @property
     def slack(self) -> Literal["socket", "http"] | None:
         """How Slack is reached; ``None`` when it is not configured (then the console is served)."""
+        if self.slack_bot_token is None:
+            return None
+        return "socket" if self.slack_app_token else "http"
+
+    @property
+    def review_channels(self) -> Mapping[str, str]:
+        """Channel id → guideline."""
+        return MappingProxyType({channel: name or self.guideline for channel, name in self.channels.items()})
+
+    @property
+    def database_url(self) -> SecretStr:
+        """What ``History.open`` takes (``.get_secret_value()``): as configured, else a file in the data directory."""
+        return self.database or SecretStr(f"sqlite+aiosqlite:///{self.data_dir / 'sns-check.sqlite3'}")
+
+
+def _sentence(location: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
+    """Say in Japanese what is wrong. The validators above raise what follows the name of the variable."""
+    complaint = context.get("error", "の値を読み取れません。")
+    return f"{location[0]} {complaint}" if location else str(complaint)

@@ -1,5 +1,6 @@
 """What is kept: drafts with their versions, reviews and events, and the inbox of what still has to be done."""
 
+from bot.history.database import HistoryError
 from bot.history.inbox import Claim, Inbox, Item, LeaseLost
 from bot.history.model import (
     DraftState,
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "EventKind",
     "History",
+    "HistoryError",
     "Inbox",
     "Item",
     "LeaseLost",

@@ -1,23 +1,32 @@
 """The inbox: what a surface received and nobody has dealt with yet. The ground of "nothing lost, nothing twice".
 
-``put`` comes before the surface acknowledges; a ``Claim`` is a lease on one item, which others respect until it runs out.
+A surface puts an item before it acknowledges. A ``Claim`` is a lease on one item, which others respect until it ends.
+Times are handed in. Several machines that share an inbox have to agree on the time to within a small part of a lease.
 """
 
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, update
+
+from bot.history.database import CLAIM_LOCK, Database
+from bot.history.tables import inbox
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """Something that a surface received, to be handled once.
 
-    ``key`` is what makes it the same thing when it is delivered again. Items of one ``place`` (see ``Place.key``) are handled one at
-    a time in ``order``; what belongs to no draft takes its own key as place. ``payload`` is JSON and may hold draft text.
+    ``key`` is what makes it the same thing when it is delivered again. Items of one ``place`` (see ``Place.key``) are
+    handled one at a time in ``order``; what belongs to no draft takes its own key as place. ``payload`` is JSON and may
+    hold draft text.
     """
 
     key: str
@@ -35,40 +44,147 @@ class Claim:
 
     item: Item
     token: str
-    until: datetime
     attempts: int
     tried_since: datetime
 
 
 class LeaseLost(Exception):  # noqa: N818 - reads as what happened
-    """The lease ran out and somebody else holds the item, or it is done."""
+    """The lease ran out and somebody else holds the item, or it is finished."""
+
+
+class _State(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class Inbox:
-    """The inbox of one database, shared by all processes that use it. ``arrived`` is set by every ``put`` of this process."""
+    """The inbox of one database, shared by all processes that use it.
 
-    arrived: asyncio.Event
+    ``arrived`` is set by every ``put`` of this process.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.arrived = asyncio.Event()
 
     async def put(self, item: Item) -> bool:
         """Store an item durably. False when its key is already known."""
+        row = {
+            "key": item.key,
+            "surface": item.surface,
+            "kind": item.kind,
+            "place": item.place,
+            "sequence": item.order,
+            "payload": dict(item.payload),
+            "received_at": item.received_at,
+            "state": _State.OPEN,
+            "attempts": 0,
+            "not_before": item.received_at,
+        }
+        async with self._database.writing() as connection:
+            result = await connection.execute(self._database.insert_new(inbox).values(row))
+        self.arrived.set()
+        return result.rowcount == 1
 
     async def claim(self, now: datetime, lease: timedelta, surfaces: Collection[str]) -> Claim | None:
-        """Take the oldest item of these surfaces that is free, is due, and has no earlier open item at its place."""
+        """Take the oldest item of these surfaces that is due, and first at a place where nobody is at work."""
+        candidate = (
+            select(inbox)
+            .where(
+                inbox.c.surface.in_(surfaces), inbox.c.not_before <= now, _is_open(), ~_is_leased(now), ~_must_wait(now)
+            )
+            .order_by(inbox.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=inbox)
+        )
+        token = uuid.uuid4().hex
+        async with self._database.writing() as connection:
+            # One claim after the other, else two of them could take two items of one place. Handling is parallel.
+            await self._database.serialise(connection, CLAIM_LOCK)
+            row = (await connection.execute(candidate)).one_or_none()
+            if row is None:
+                return None
+            await connection.execute(
+                update(inbox)
+                .where(inbox.c.id == row.id)
+                .values(
+                    lease_token=token,
+                    lease_until=now + lease,
+                    attempts=row.attempts + 1,
+                    tried_since=row.tried_since or now,
+                )
+            )
+        return Claim(_item(row), token, row.attempts + 1, row.tried_since or now)
 
-    async def extend(self, claim: Claim, until: datetime) -> Claim:
+    async def extend(self, claim: Claim, until: datetime) -> None:
         """Hold the item longer. Raises ``LeaseLost``."""
+        await self._change(claim, lease_until=until)
 
     async def complete(self, claim: Claim, receipt: str | None, now: datetime) -> None:
-        """The item is done: its payload is erased, its key stays known. Raises ``LeaseLost``."""
+        """Finish the item: its payload is erased, its key stays known. Raises ``LeaseLost``."""
+        await self._finish(claim, now, state=_State.DONE, receipt=receipt)
 
     async def fail(self, claim: Claim, reason: str, now: datetime) -> None:
-        """The item is given up: as ``complete``, but remembered as failed. Raises ``LeaseLost``."""
+        """Finish the item without success, for a reason without draft text. Raises ``LeaseLost``."""
+        await self._finish(claim, now, state=_State.FAILED, reason=reason)
 
     async def release(self, claim: Claim, not_before: datetime, reason: str, *, counts: bool = True) -> None:
         """Give the item back, to be claimed again from ``not_before``. Raises ``LeaseLost``.
 
-        ``counts=False`` takes the attempt back: it was not the item's fault.
+        ``reason`` holds no draft text. ``counts=False`` takes the attempt back: the item was not at fault.
         """
+        attempts = claim.attempts if counts else claim.attempts - 1
+        await self._change(
+            claim, lease_token=None, lease_until=None, not_before=not_before, reason=reason, attempts=attempts
+        )
 
     async def forget(self, before: datetime) -> int:
-        """Drop the keys of items finished before a time (keep them at least 10 minutes); returns how many."""
+        """Drop the keys of items finished before a time, and return how many. Slack repeats itself for 10 minutes."""
+        async with self._database.writing() as connection:
+            result = await connection.execute(delete(inbox).where(~_is_open(), inbox.c.finished_at < before))
+        return result.rowcount
+
+    async def open_items(self) -> int:
+        """Count what is not finished."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(select(func.count()).where(_is_open()))).scalar_one()
+
+    async def _finish(self, claim: Claim, now: datetime, **values: Any) -> None:
+        await self._change(claim, payload=None, lease_token=None, lease_until=None, finished_at=now, **values)
+
+    async def _change(self, claim: Claim, **values: Any) -> None:
+        held = and_(inbox.c.key == claim.item.key, inbox.c.lease_token == claim.token)
+        async with self._database.writing() as connection:
+            result = await connection.execute(update(inbox).where(held).values(**values))
+        if result.rowcount != 1:
+            raise LeaseLost(claim.item.key)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return inbox.c.state == _State.OPEN
+
+
+def _is_leased(now: datetime) -> ColumnElement[bool]:
+    return and_(inbox.c.lease_until.is_not(None), inbox.c.lease_until > now)
+
+
+def _must_wait(now: datetime) -> ColumnElement[bool]:
+    """Whether the place has an earlier open item, or somebody at work."""
+    other = inbox.alias("other")
+    earlier = or_(
+        other.c.sequence < inbox.c.sequence,
+        and_(other.c.sequence == inbox.c.sequence, other.c.id < inbox.c.id),
+    )
+    return exists(
+        select(other.c.id).where(
+            other.c.place == inbox.c.place,
+            other.c.state == _State.OPEN,
+            other.c.id != inbox.c.id,
+            or_(earlier, other.c.lease_until > now),
+        )
+    )
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(row.key, row.surface, row.kind, row.place, row.sequence, row.received_at, row.payload)

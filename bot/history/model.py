@@ -18,8 +18,8 @@ from rules.model import Review, Verdict
 class Place:
     """Where a draft lives, and its identity: one draft a place.
 
-    ``surface`` is ``"slack"``, ``"teams"`` or ``"console"``; ``thread`` is Slack's ``ts`` of the parent message or the like.
-    A surface without teams or channels leaves them empty.
+    ``surface`` is ``"slack"``, ``"teams"`` or ``"console"``; ``thread`` is Slack's ``ts`` of the parent message or the
+    like. A surface without teams or channels leaves them empty.
     """
 
     surface: str
@@ -30,7 +30,7 @@ class Place:
     @property
     def key(self) -> str:
         """One string for the place: what an inbox item gives as ``place`` so that its draft's items stay in order."""
-        return "/".join((self.surface, self.team, self.channel, self.thread))
+        return f"{self.surface}/{self.team}/{self.channel}/{self.thread}"
 
 
 class Unreadable(StrEnum):
@@ -52,9 +52,9 @@ class Unreadable(StrEnum):
 class Submission:
     """One version of a draft as a surface received it.
 
-    ``revision`` identifies the version within the place (Slack: ``edited.ts``, or ``ts`` for the first), ``order`` sorts versions of a
-    place by when they were written (Slack: the same number as a float, seconds). ``text`` is what the public would read.
-    A surface that already knows that there is no text to review says so with ``unreadable``.
+    ``revision`` identifies the version within the place (Slack: ``edited.ts``, or ``ts`` for the first), ``order``
+    sorts the versions of a place by when they were written (Slack: the same number as a float, seconds). ``text`` is
+    what the public would read. A surface that already knows that there is no text to review says so: ``unreadable``.
     """
 
     place: Place
@@ -88,8 +88,8 @@ class EventKind(StrEnum):
 class Event:
     """One line of the draft's record, which is only ever added to.
 
-    ``actor`` is a user of the surface, or ``"sns-check"``. ``revision`` is ``None`` when the event concerns the draft as a whole.
-    ``data`` is flat and never holds draft text.
+    ``actor`` is a user of the surface, or ``"sns-check"``. ``revision`` is ``None`` when the event concerns the draft
+    as a whole. ``data`` is flat and never holds draft text.
     """
 
     kind: EventKind
@@ -103,9 +103,9 @@ class Event:
 class Version:
     """One version (版) of a draft, and what came of it.
 
-    ``number`` counts from 1 in the order of writing, so it may rise when an older version arrives late. ``guideline`` is the name it was
-    to be read against. Neither ``review`` nor ``unreadable`` is set while it waits, was outdated on arrival, or failed.
-    ``receipt`` is the surface's name of the answer that was posted (Slack: its ``ts``).
+    ``number`` counts from 1 in the order of writing, so it rises when an older version arrives late. ``guideline`` is
+    the name of the guideline to read it against. Neither ``review`` nor ``unreadable`` is set while it waits or when
+    the review failed. ``receipt`` is the surface's name of the answer that was posted (Slack: its ``ts``).
     """
 
     number: int

@@ -1,21 +1,36 @@
-"""One database: its engine, its migrations, and the stores over it."""
+"""The history in one database: the stores over it, opened and closed together."""
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+from sqlalchemy import text
+
+from bot.history.database import Database, connect
+from bot.history.drafts import Drafts
 from bot.history.inbox import Inbox
 
 
 class History:
-    """The history in one database: ``inbox`` and ``drafts``."""
+    """``inbox``: what still has to be done; ``drafts``: what was written, found and answered."""
 
-    inbox: Inbox
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.inbox = Inbox(database)
+        self.drafts = Drafts(database)
 
     @classmethod
-    def open(cls, url: str) -> AbstractAsyncContextManager[History]:
-        """Connect to ``Settings.database_url``, bring the schema up to date, and close at the end of the block."""
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator[History]:
+        """Connect to ``Settings.database_url``, bring the schema up to date, and close at the end of the block.
+
+        Several processes may do so at once. Raises ``HistoryError``.
+        """
+        async with connect(url) as database:
+            yield cls(database)
 
     async def check(self) -> None:
         """Ask the database a trivial question; raises ``sqlalchemy.exc.SQLAlchemyError`` if it does not answer."""
+        async with self._database.reading() as connection:
+            await connection.execute(text("SELECT 1"))

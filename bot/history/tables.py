@@ -1,0 +1,172 @@
+"""The tables. Nothing outside this package sees them: the stores hand out the value types of ``model`` and ``inbox``.
+
+Whatever may hold draft text is of type ``DraftText`` or ``DraftJson``: one place where such text enters the database.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database gives. SQLite counts by itself only in a plain INTEGER."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time: aware in Python, UTC in the database. SQLite keeps no time zone: taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC. A naive time is a mistake of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class DraftText(TypeDecorator[str]):
+    """Text of a draft, as bytes: what people paste may hold NUL and lone surrogates, which no text column takes."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the base class's signature
+        """To bytes, losing nothing."""
+        return None if value is None else value.encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
+        """From bytes."""
+        return None if value is None else value.decode("utf-8", "surrogatepass")
+
+
+class DraftJson(TypeDecorator[Any]):
+    """JSON that may quote a draft, as bytes for the same reason."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - as above
+        """To bytes, losing nothing."""
+        return None if value is None else json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any | None:  # noqa: ARG002 - as above
+        """From bytes."""
+        return None if value is None else json.loads(value.decode("utf-8", "surrogatepass"))
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("surface", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("sequence", Double, nullable=False),
+    Column("payload", DraftJson),  # erased when the item is finished
+    Column("received_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("tried_since", Instant),
+    Column("lease_token", Text),
+    Column("lease_until", Instant),
+    Column("reason", Text),
+    Column("receipt", Text),
+    Column("finished_at", Instant),
+    Index("ix_inbox_state_place_sequence", "state", "place", "sequence"),
+    sqlite_autoincrement=True,  # ids tell which came first, so none is used again
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("surface", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False, index=True),
+    UniqueConstraint("surface", "team", "channel", "thread"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("draft_id", ForeignKey("drafts.id"), nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("sequence", Double, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("guideline", Text, nullable=False),
+    Column("text", DraftText, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("unreadable", Text),
+    Column("receipt", Text),
+    UniqueConstraint("draft_id", "revision"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False, unique=True),
+    Column("verdict", Text, nullable=False),
+    Column("guideline_version", Text, nullable=False),
+    Column("rules_version", Text, nullable=False),
+    Column("dictionary_version", Text, nullable=False),
+    Column("findings", DraftJson, nullable=False),
+    Column("reviewed_at", Instant, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("draft_id", ForeignKey("drafts.id"), nullable=False, index=True),
+    Column("version_id", ForeignKey("versions.id")),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("data", JSON, nullable=False),
+)
