@@ -176,7 +176,7 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     "account_inactive": ("アプリがこのワークスペースから外されています。", _REINSTALL),
     "channel_not_found": (
         "チャンネルが見つからないか、ボットから見えません。",
-        "IDを確かめ、非公開チャンネルでは「/invite @sns-check」でボットを招待してください。",
+        "IDを確かめ、非公開チャンネルでは「/invite @SNSチェック」でボットを招待してください。",
     ),
     "missing_scope": (
         "必要な権限（スコープ）がありません。",
@@ -236,7 +236,7 @@ async def _channel(client: AsyncWebClient, channel: str) -> Result:
         return wrong(
             subject,
             "ボットが参加していません。",
-            f"Slackの #{found.get('name', channel)} で「/invite @sns-check」と書いて招待してください。",
+            f"Slackの #{found.get('name', channel)} で「/invite @SNSチェック」と書いて招待してください。",
         )
     return fine(subject, f"#{found.get('name', channel)} に参加しています。")
 
