@@ -77,6 +77,21 @@ async def test_the_shortcut_checks_any_message(town: Town) -> None:
 
 
 @SOCKET
+async def test_a_form_that_does_not_open_is_said(town: Town) -> None:
+    town.slack.mischief.refuse("views.open", "expired_trigger_id")
+    result = await town.room.command("U1", "/sns-check").response()
+    assert result.reading.text == words.FAILED_PRIVATELY
+
+
+@SOCKET
+async def test_a_result_that_cannot_be_shown_in_the_modal_comes_as_a_private_message(town: Town) -> None:
+    town.slack.mischief.refuse("views.update", "not_found")
+    town.slack.channel("C09TALK").post("U2", f"{BAD}だ").shortcut("U1", "sns_check_message")
+    (whisper,) = await town.slack.until(lambda: town.slack.whispers("U1"))
+    assert "「無能」" in whisper.reading.text
+
+
+@SOCKET
 async def test_the_channels_guideline_is_used(town: Town) -> None:
     other = town.slack.channel("C02REV")
     assert "oizumiの手引き" in (await other.post("U1", "お知らせ").answer()).reading.text
@@ -125,6 +140,33 @@ async def test_repeated_deliveries_are_answered_once(town: Town) -> None:
     assert len(post.answers) == 1
 
 
+async def test_a_lost_acknowledgement_does_not_make_a_second_answer(town: Town) -> None:
+    town.slack.courier.lose_acknowledgements(1)
+    post = town.room.post("U1", "下書き")
+    await post.answer()
+    await town.slack.until(lambda: len(post.deliveries[0].attempts) > 1)
+    await town.slack.delivered()
+    assert len(post.answers) == 1
+
+
+@SOCKET
+async def test_a_version_that_arrives_after_its_edit_is_kept_but_not_answered(town: Town) -> None:
+    town.slack.courier.hold()
+    post = town.room.post("U1", f"{BAD}な対応")
+    post.edit("分かりにくい対応")
+    posted, *_later = await town.slack.courier.release(lambda held: held[1:])
+    assert words.VERDICT[Verdict.PASS] in (await post.answer()).reading.text
+    town.slack.courier.repeat(posted)
+
+    async def both_are_kept() -> bool:
+        record = await town.record(post)
+        return record is not None and len(record.versions) == 2
+
+    await until(both_are_kept)
+    await town.room.post("U1", "次の下書き").answer()
+    assert len(post.answers) == 1
+
+
 @SOCKET
 async def test_a_deleted_draft_is_withdrawn(town: Town) -> None:
     post = town.room.post("U1", "下書き")
@@ -157,6 +199,25 @@ async def test_a_long_paste_is_fetched_and_read(town: Town) -> None:
 )
 async def test_every_snippet_gets_an_answer(town: Town, content: str | bytes, said: str) -> None:
     assert said in (await town.room.snippet("U1", content).answer()).reading.text
+
+
+@SOCKET
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", words.UNREADABLE[Unreadable.EMPTY]),
+        (" \n　", words.UNREADABLE[Unreadable.EMPTY]),
+        ("\u200b\u2060", words.UNREADABLE[Unreadable.EMPTY]),
+        ("https://city.example.jp/", words.VERDICT[Verdict.PASS]),
+        ("🎉", words.VERDICT[Verdict.PASS]),
+        ("a\0b", words.VERDICT[Verdict.PASS]),
+        ("壊れた\ud83d文字", words.VERDICT[Verdict.PASS]),
+        (f"\u202e{BAD}\u200b", "「無能」"),
+    ],
+    ids=["nothing", "blank", "invisible", "address", "emoji", "NUL", "lone surrogate", "right to left"],
+)
+async def test_every_odd_text_gets_an_answer(town: Town, text: str, said: str) -> None:
+    assert said in (await town.room.post("U1", text).answer()).reading.text
 
 
 @SOCKET
