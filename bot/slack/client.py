@@ -92,6 +92,17 @@ class Mark:
         payload = {"draft": self.draft, "revision": self.revision, "page": self.page}
         return {"event_type": self.event_type, "event_payload": payload}
 
+    @classmethod
+    def of(cls, metadata: Mapping[str, Any]) -> Mark | None:
+        """Read back what ``metadata`` returned; ``None`` if it is something else."""
+        payload = metadata.get("event_payload") or {}
+        try:
+            return cls(
+                str(metadata["event_type"]), str(payload["draft"]), str(payload["revision"]), int(payload["page"])
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+
 
 class Slack:
     """The calls. Each raises ``RetryLater`` while Slack has no time for us, else ``SlackError``."""
@@ -129,10 +140,9 @@ class Slack:
         own = await self._own_bot_id()
         found: dict[int, str] = {}
         async for reply in self._replies(channel, thread):
-            metadata = reply.get("metadata") or {}
-            page = (metadata.get("event_payload") or {}).get("page")
-            if reply.get("bot_id") == own and isinstance(page, int) and metadata == replace(mark, page=page).metadata():
-                found.setdefault(page, str(reply["ts"]))
+            other = Mark.of(reply.get("metadata") or {})
+            if other and reply.get("bot_id") == own and replace(other, page=mark.page) == mark:
+                found.setdefault(other.page, str(reply["ts"]))
         return found
 
     async def _own_bot_id(self) -> str:

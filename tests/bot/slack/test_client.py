@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,13 @@ async def test_the_mark_of_another_app_is_not_ours(client: Slack, slack: SlackDo
     ts = await client.post("C01REV", draft.ts, CARD, mark(draft))
     slack.post("C01REV", ts).message.body["bot_id"] = "B09OTHER"
     assert await client.posted("C01REV", draft.ts, mark(draft)) == {}
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"event_type": "task"}, {"event_type": "x", "event_payload": {"page": "?"}}, {"event_payload": 1}]
+)
+def test_what_others_write_into_metadata_is_no_mark(metadata: dict[str, Any]) -> None:
+    assert Mark.of(metadata) is None
 
 
 async def test_it_is_found_in_a_thread_of_many_pages(client: Slack, slack: SlackDouble, draft: Post) -> None:
