@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,13 @@ class Database:
         if self.is_postgresql:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
-    def insert_new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """Return an insert that leaves an existing row with the same unique key alone; ``rowcount`` tells."""
-        if self.is_postgresql:
-            return postgresql.insert(table).on_conflict_do_nothing()
-        return sqlite.insert(table).on_conflict_do_nothing()
+    async def insert_new(self, connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> int | None:
+        """Insert a row and return its id; ``None`` if there is one with the same unique key, which is left as it is."""
+        insert = postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)
+        # Asked for the id, since not every driver counts the rows of an insert.
+        statement = insert.values(row).on_conflict_do_nothing().returning(table.c.id)
+        new: int | None = (await connection.execute(statement)).scalar_one_or_none()
+        return new
 
 
 @asynccontextmanager

@@ -59,10 +59,9 @@ class Drafts:
                 "findings": [asdict(finding) for finding in review.findings],
                 "reviewed_at": at,
             }
-            added = await connection.execute(self._database.insert_new(reviews).values(row))
-            if added.rowcount:
+            if await self._database.insert_new(connection, reviews, row) is not None:
                 data: dict[str, str | int] = {"verdict": review.verdict, "findings": len(review.findings)}
-                await _record(connection, draft, version, Event(EventKind.REVIEWED, at, BOT, data=data))
+                await _record(connection, draft.id, version.id, Event(EventKind.REVIEWED, at, BOT, data=data))
             return await _read(connection, draft)
 
     async def refuse(self, place: Place, revision: str, reason: Unreadable, at: datetime) -> Thread:
@@ -72,7 +71,7 @@ class Drafts:
             if version.unreadable is None:
                 await _set(connection, version, unreadable=reason)
                 event = Event(EventKind.REVIEWED, at, BOT, data={"unreadable": reason})
-                await _record(connection, draft, version, event)
+                await _record(connection, draft.id, version.id, event)
             return await _read(connection, draft)
 
     async def fail(self, place: Place, revision: str, error: str, at: datetime) -> None:
@@ -81,7 +80,7 @@ class Drafts:
             draft, version = await self._lock_version(connection, place, revision, at)
             known = select(events.c.id).where(events.c.version_id == version.id, events.c.kind == EventKind.FAILED)
             if (await connection.execute(known)).first() is None:
-                await _record(connection, draft, version, Event(EventKind.FAILED, at, BOT, data={"error": error}))
+                await _record(connection, draft.id, version.id, Event(EventKind.FAILED, at, BOT, data={"error": error}))
 
     async def answer(self, place: Place, revision: str, receipt: str, at: datetime) -> None:
         """Store that the answer to a known version was posted."""
@@ -90,7 +89,7 @@ class Drafts:
             if version.receipt is None:
                 await _set(connection, version, receipt=receipt)
                 event = Event(EventKind.ANSWERED, at, BOT, data={"receipt": receipt})
-                await _record(connection, draft, version, event)
+                await _record(connection, draft.id, version.id, event)
 
     async def withdraw(self, place: Place, actor: str, at: datetime) -> None:
         """Store that the draft was deleted, whether it has arrived or not."""
@@ -100,7 +99,7 @@ class Drafts:
                 await connection.execute(
                     update(drafts).where(drafts.c.id == draft.id).values(state=DraftState.WITHDRAWN)
                 )
-                await _record(connection, draft, None, Event(EventKind.WITHDRAWN, at, actor))
+                await _record(connection, draft.id, None, Event(EventKind.WITHDRAWN, at, actor))
 
     async def thread(self, place: Place) -> Thread | None:
         """Return the draft at a place, ``None`` if there is none."""
@@ -120,7 +119,7 @@ class Drafts:
 
     async def _lock(self, connection: AsyncConnection, place: Place, at: datetime) -> Row[Any]:
         new = {**asdict(place), "state": DraftState.OPEN, "created_at": at, "updated_at": at}
-        await connection.execute(self._database.insert_new(drafts).values(new))
+        await self._database.insert_new(connection, drafts, new)
         row: Row[Any] = (await connection.execute(_draft_at(place).with_for_update())).one()
         return row
 
@@ -149,15 +148,13 @@ class Drafts:
             "received_at": submission.received_at,
             "unreadable": unreadable,
         }
-        added = await connection.execute(self._database.insert_new(versions).values(row))
-        if added.rowcount:
-            same = versions.c.draft_id == draft.id, versions.c.revision == submission.revision
-            version = (await connection.execute(select(versions).where(*same))).one()
+        version_id = await self._database.insert_new(connection, versions, row)
+        if version_id is not None:
             data: dict[str, str | int] = {"length": len(submission.text)}
             if unreadable:
                 data["unreadable"] = unreadable
             event = Event(EventKind.SUBMITTED, submission.received_at, submission.author, data=data)
-            await _record(connection, draft, version, event)
+            await _record(connection, draft.id, version_id, event)
 
 
 def _draft_at(place: Place) -> Select[Any]:
@@ -173,17 +170,17 @@ async def _set(connection: AsyncConnection, version: Row[Any], **values: Any) ->
     await connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
 
 
-async def _record(connection: AsyncConnection, draft: Row[Any], version: Row[Any] | None, event: Event) -> None:
+async def _record(connection: AsyncConnection, draft_id: int, version_id: int | None, event: Event) -> None:
     row = {
-        "draft_id": draft.id,
-        "version_id": version.id if version else None,
+        "draft_id": draft_id,
+        "version_id": version_id,
         "kind": event.kind,
         "actor": event.actor,
         "at": event.at,
         "data": dict(event.data),
     }
     await connection.execute(events.insert().values(row))
-    await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(updated_at=event.at))
+    await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(updated_at=event.at))
 
 
 async def _read(connection: AsyncConnection, draft: Row[Any]) -> Thread:

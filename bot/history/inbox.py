@@ -83,9 +83,9 @@ class Inbox:
             "not_before": item.received_at,
         }
         async with self._database.writing() as connection:
-            result = await connection.execute(self._database.insert_new(inbox).values(row))
+            new = await self._database.insert_new(connection, inbox, row)
         self.arrived.set()
-        return result.rowcount == 1
+        return new is not None
 
     async def claim(self, now: datetime, lease: timedelta, surfaces: Collection[str]) -> Claim | None:
         """Take the oldest item of these surfaces that is due, and first at a place where nobody is at work."""

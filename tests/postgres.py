@@ -1,0 +1,87 @@
+"""A real PostgreSQL server of its own, in a temporary directory, for as long as it is needed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+OWNER = "postgres"
+"""The server refuses to run as root; Debian's package brings this user."""
+
+
+class Postgres:
+    """A running server. Trusts everybody who reaches its loopback port, as only tests do."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def new_database(self) -> str:
+        """Create an empty database and return its URL, without a driver."""
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(
+            host="127.0.0.1", port=self._port, user=OWNER, dbname="postgres", autocommit=True
+        ) as server:
+            server.execute(f"CREATE DATABASE {name}".encode())
+        return f"postgresql://{OWNER}@127.0.0.1:{self._port}/{name}"
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start a server and stop it afterwards. Skips the test where PostgreSQL is not installed; fails there in CI."""
+    binaries = _binaries()
+    if binaries is None:
+        complaint = "PostgreSQL's server is not installed (initdb)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(complaint)
+        pytest.skip(complaint)
+    directory = Path(tempfile.mkdtemp(prefix="sns-check-postgres-"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(directory, OWNER)
+        data, port = directory / "data", _free_port()
+        _run(binaries / "initdb", "-D", data, "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--no-sync")
+        options = f"-p {port} -h 127.0.0.1 -k {directory} -c fsync=off"
+        _run(binaries / "pg_ctl", "-D", data, "-w", "-l", directory / "log", "-o", options, "start")
+        try:
+            yield Postgres(port)
+        finally:
+            _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(directory)
+
+
+def _binaries() -> Path | None:
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    # Debian keeps them out of the PATH, one directory a major version.
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return installed[-1].parent if installed else None
+
+
+def _run(*command: str | Path) -> None:
+    # Not capture_output: the server would inherit the pipe and keep it open.
+    subprocess.run(  # noqa: S603 - PostgreSQL's own programs with arguments of ours
+        command,
+        check=True,
+        cwd="/",
+        user=OWNER if os.geteuid() == 0 else None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
