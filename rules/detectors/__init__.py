@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from rules.detectors import dates, times
+from rules.detectors import contacts, credentials, dates, links, numbers, times
 from rules.detectors.detector import Detector
 
-DETECTORS: tuple[Detector, ...] = (dates.DETECTOR, times.DETECTOR)
+DETECTORS: tuple[Detector, ...] = (
+    dates.DETECTOR,
+    times.DETECTOR,
+    contacts.DETECTOR,
+    numbers.DETECTOR,
+    credentials.DETECTOR,
+    links.DETECTOR,
+)
 
 __all__ = ["DETECTORS", "Detector"]

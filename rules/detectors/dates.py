@@ -68,11 +68,12 @@ _STARTS_HERE = re.compile(
 _REACH_OF_VERB = 40
 _WIDEST_CONTEXT = 160
 
-_HOLIDAY_NAMES = tuple(
-    "元日 成人の日 建国記念の日 天皇誕生日 春分の日 昭和の日 憲法記念日 みどりの日 こどもの日 海の日 山の日 敬老の日 "
-    "秋分の日 スポーツの日 文化の日 勤労感謝の日".split()
+_HOLIDAY_NAMES = (
+    "元日|成人の日|建国記念の日|天皇誕生日|春分の日|昭和の日|憲法記念日|みどりの日|こどもの日|海の日|山の日|敬老の日|"
+    "秋分の日|スポーツの日|文化の日|勤労感謝の日"
 )
-_HOLIDAY_BEFORE = re.compile(rf"({'|'.join(_HOLIDAY_NAMES)})(?:の日?|[ ]?\()?$")
+_HOLIDAY = re.compile(_HOLIDAY_NAMES)
+_HOLIDAY_BEFORE = re.compile(rf"({_HOLIDAY_NAMES})(?:の日?|[ ]?\()?$")
 _LONGEST_HOLIDAY_PREFIX = 10
 _FIRST_HOLIDAYS = 1949
 
@@ -219,17 +220,17 @@ def _disagreements(text: str, current: _Resolved) -> Iterator[Detection]:
         yield from _misnamed_holiday(text, current, "")
         return
     if note.weekday is not None and all(day.weekday() != note.weekday for day in current.days):
-        yield _weekday(text, current)
+        yield _weekday(current)
         return
     if note.nth is not None and all((day.day - 1) // 7 + 1 != note.nth for day in current.days):
-        yield _week_of_month(text, current, note.nth)
+        yield _week_of_month(current, note.nth)
     yield from _misnamed_holiday(text, current, note.text)
     if note.holiday and not any(map(_is_holiday, current.days)):
         day = current.day
-        yield _detection("dates.holiday", text, current.written, date=_long(day), weekday=WEEKDAYS[day.weekday()])
+        yield _detection("dates.holiday", current.written, date=_long(day), weekday=WEEKDAYS[day.weekday()])
 
 
-def _weekday(text: str, current: _Resolved) -> Detection:
+def _weekday(current: _Resolved) -> Detection:
     written, day = current.written, current.days[0]
     note = written.note
     assert note is not None and note.weekday is not None  # noqa: S101, PT018 - what the caller has just found
@@ -238,7 +239,6 @@ def _weekday(text: str, current: _Resolved) -> Detection:
     )
     return _detection(
         "dates.weekday",
-        text,
         written,
         date=_long(day),
         actual=WEEKDAYS[day.weekday()],
@@ -254,13 +254,12 @@ def _around(day: date) -> Iterator[date]:
         yield day + timedelta(days=shift)
 
 
-def _week_of_month(text: str, current: _Resolved, nth: int) -> Detection:
+def _week_of_month(current: _Resolved, nth: int) -> Detection:
     day = current.day
     weekday = WEEKDAYS[day.weekday()]
     actual = (day.day - 1) // 7 + 1
     return _detection(
         "dates.week_of_month",
-        text,
         current.written,
         date=_long(day),
         written=f"第{nth}{weekday}曜日",
@@ -271,7 +270,8 @@ def _week_of_month(text: str, current: _Resolved, nth: int) -> Detection:
 def _misnamed_holiday(text: str, current: _Resolved, note: str) -> Iterator[Detection]:
     """12月5日（勤労感謝の日）, 文化の日の11月4日."""
     written = current.written
-    name = next((name for name in _HOLIDAY_NAMES if name in note), None)
+    named = _HOLIDAY.search(note)
+    name = named[0] if named else None
     if name is None and "日" in text[max(0, written.start - 3) : written.start]:
         match = _HOLIDAY_BEFORE.search(text, max(0, written.start - _LONGEST_HOLIDAY_PREFIX), written.start)
         name = match[1] if match else None
@@ -283,7 +283,6 @@ def _misnamed_holiday(text: str, current: _Resolved, note: str) -> Iterator[Dete
     if actual is not None:
         yield _detection(
             "dates.holiday_name",
-            text,
             written,
             name=name,
             year=f"{actual.year}年",
@@ -315,7 +314,7 @@ def _impossible(draft: Draft, written: WrittenDate) -> Iterator[Detection]:
         reason = f"{'・'.join(f'{year}年' for year in years)}はうるう年ではないため、2月は28日までです"
     else:
         reason = f"{month}月は{_last_day(month)}日までです"
-    yield _detection("dates.impossible", text, written, reason=reason)
+    yield _detection("dates.impossible", written, reason=reason)
 
 
 def _missing_next_year(draft: Draft) -> Iterator[Detection]:
@@ -325,7 +324,7 @@ def _missing_next_year(draft: Draft) -> Iterator[Detection]:
         leap_day = draft.text.rfind("2月29日", max(0, match.start() - _WIDEST_CONTEXT), match.start())
         if leap_day >= 0 and not _existing([(year, 2, 29)]):
             reason = f"{year}年はうるう年ではないため、2月は28日までです"
-            facts = {"quote": draft.text[leap_day : leap_day + 5], "reason": reason}
+            facts = {"reason": reason}
             yield Detection("dates.impossible", leap_day, leap_day + 5, facts)
 
 
@@ -396,28 +395,28 @@ def _already_past(draft: Draft, current: _Resolved) -> Iterator[Detection]:
         or next(read(text[written.end : verb.start()], today), None)
     ):
         return
-    yield _detection("dates.past_event", text, written, date=_long(day), today=_long(today))
+    yield _detection("dates.past_event", written, date=_long(day), today=_long(today))
 
 
 def _long(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _detection(check: str, text: str, found: WrittenDate, /, **facts: str) -> Detection:
-    return Detection(check, found.start, found.end, {"quote": text[found.start : found.end], **facts})
+def _detection(check: str, found: WrittenDate, /, **facts: str) -> Detection:
+    return Detection(check, found.start, found.end, facts)
 
 
 DETECTOR = Detector(
     name="dates",
     checks={
-        "dates.weekday": frozenset({"quote", "date", "actual", "written", "corrected", "alternative", "basis"}),
-        "dates.week_of_month": frozenset({"quote", "date", "written", "actual"}),
-        "dates.holiday": frozenset({"quote", "date", "weekday"}),
-        "dates.holiday_name": frozenset({"quote", "name", "year", "actual"}),
-        "dates.impossible": frozenset({"quote", "reason"}),
+        "dates.weekday": frozenset({"date", "actual", "written", "corrected", "alternative", "basis"}),
+        "dates.week_of_month": frozenset({"date", "written", "actual"}),
+        "dates.holiday": frozenset({"date", "weekday"}),
+        "dates.holiday_name": frozenset({"name", "year", "actual"}),
+        "dates.impossible": frozenset({"reason"}),
         "dates.era_year": frozenset({"era", "year", "actual_year", "actual_era"}),
         "dates.period": frozenset({"start", "end"}),
-        "dates.past_event": frozenset({"quote", "date", "today"}),
+        "dates.past_event": frozenset({"date", "today"}),
     },
     gate=_GATE,
     find=_find,

@@ -57,9 +57,8 @@ def _backwards(draft: Draft, match: re.Match[str]) -> Iterator[Detection]:
     if lasts < _LONGEST_NIGHT or _OVERNIGHT.search(draft.text, *around):
         return
     begin = match.start() + len(match[0]) - len(match[0].lstrip())
-    written = draft.text[begin : match.end()]
     first, last = _clock(start), _clock(end)
-    yield Detection("times.backwards", begin, match.end(), {"quote": written, "start": first, "end": last})
+    yield Detection("times.backwards", begin, match.end(), {"start": first, "end": last})
 
 
 def _minutes(match: re.Match[str], prefix: str) -> int | None:
@@ -89,14 +88,14 @@ def _impossible(match: re.Match[str]) -> Iterator[Detection]:
         reason = f"午前は12時までです（{match['hour']}時は午後{int(match['hour']) - 12}時）"
     else:
         return
-    yield Detection("times.impossible", match.start(), match.end(), {"quote": match[0], "reason": reason})
+    yield Detection("times.impossible", match.start(), match.end(), {"reason": reason})
 
 
 DETECTOR = Detector(
     name="times",
     checks={
-        "times.backwards": frozenset({"quote", "start", "end"}),
-        "times.impossible": frozenset({"quote", "reason"}),
+        "times.backwards": frozenset({"start", "end"}),
+        "times.impossible": frozenset({"reason"}),
     },
     gate=_GATE,
     find=_find,

@@ -1,0 +1,104 @@
+"""URLs as people paste them, read into their parts: full width, defanged, without scheme, glued to Japanese text, IDN.
+
+Nothing in here judges where they lead. Public suffixes come from the list bundled with tldextract: nothing is looked
+up in the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote
+
+import tldextract
+
+_ASCII = r"A-Za-z0-9\-._~%:@\[\]!$&+=,"
+_LOOK_ALIKE_LETTERS = r"\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
+_JAPANESE = r"一-鿿々ぁ-ゖァ-ヺー"
+_DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|。(?=[a-z]))"
+_LABEL = rf"[A-Za-z0-9\-{_LOOK_ALIKE_LETTERS}]"
+_URL = re.compile(
+    rf"""
+    (?P<scheme>h[tx\*]{{2}}ps?|ftp)(?:\[:\]|:)//?
+      (?P<authority>(?:[{_ASCII}{_LOOK_ALIKE_LETTERS}]|\(\.\)){{1,260}}|[{_JAPANESE}A-Za-z0-9.\-]{{1,260}})
+      (?P<rest>[/?#][^\s<>"'「」『』【】、。()|{_JAPANESE}]{{0,2000}})?
+  | (?<![A-Za-z0-9@./_\-{_LOOK_ALIKE_LETTERS}])
+      (?P<host>(?:{_LABEL}{{1,63}}{_DOT}){{1,8}}[A-Za-z]{{2,24}})(?![A-Za-z0-9@_\-])
+      (?P<path>[/?#][^\s<>"'「」『』【】、。()|{_JAPANESE}]{{0,2000}})?
+    """,
+    re.VERBOSE,
+)
+_TRAILING = ".,:;!?~…・"
+_DEFANGED_DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]|。")
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A link as it stands in the text, in its parts. ``host`` is in lower case, with IDN not decoded.
+
+    ``domain`` is the registrable domain (``example.co.jp``; the last two labels where there is no public suffix),
+    ``suffix`` the public suffix, empty for an address or an unknown top-level domain.
+    """
+
+    start: int
+    end: int
+    scheme: str
+    userinfo: str
+    host: str
+    path: str
+    domain: str
+    suffix: str
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The host's labels, left to right."""
+        return tuple(self.host.split("."))
+
+
+def read(text: str) -> Iterator[Url]:
+    """All links of ``text``, in order."""
+    for match in _URL.finditer(text):
+        url = _read(match)
+        if url is not None:
+            yield url
+
+
+def _read(match: re.Match[str]) -> Url | None:
+    written = _without_punctuation(match[0])
+    authority = _DEFANGED_DOT.sub(".", match["authority"] or match["host"])
+    authority = _without_punctuation(authority)
+    userinfo, _, address = authority.rpartition("@")
+    host = _without_port(address).lower().strip(".")
+    if not host:
+        return None
+    parts = _extract()(host)
+    if match["host"] and (not parts.suffix or (not match["path"] and _is_file_name(host))):
+        return None
+    path = _without_punctuation(match["rest"] or match["path"] or "")
+    scheme = (match["scheme"] or "").lower().replace("x", "t").replace("*", "t")
+    domain = f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ".".join(host.split(".")[-2:])
+    return Url(match.start(), match.start() + len(written), scheme, userinfo, host, unquote(path), domain, parts.suffix)
+
+
+def _without_punctuation(written: str) -> str:
+    """Take away what ends the sentence rather than the address; a bracket that was opened inside stays."""
+    stripped = written.rstrip(_TRAILING)
+    return stripped if "[" in stripped else stripped.rstrip("]" + _TRAILING)
+
+
+def _without_port(address: str) -> str:
+    if address.startswith("["):
+        return address[: address.find("]") + 1] or address
+    return address.partition(":")[0]
+
+
+def _is_file_name(host: str) -> bool:
+    """Tell whether a bare name such as readme.md or form.zip is rather a file than a host."""
+    return host.count(".") == 1 and host.rpartition(".")[2] in {"md", "py", "sh", "zip", "mov", "ai", "pl", "rs", "ps"}
+
+
+@cache
+def _extract() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
