@@ -44,7 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        return sns_check.main(arguments, prog_name="sns-check", standalone_mode=False) or 0
+        # Not sns_check.main(): that answers a closed pipe with 1, which says here that a draft has findings.
+        words = sys.argv[1:] if arguments is None else arguments
+        with sns_check.make_context("sns-check", list(words)) as context:
+            return sns_check.invoke(context) or 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.UsageError as error:
         return _refuse(japanese.usage_error(error))
     except (UnusableError, RulesError, SettingsError) as error:
@@ -59,7 +64,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _refuse(sentences: str) -> int:
-    print(harmless(sentences), file=sys.stderr)  # noqa: T201 - this is a command
+    # In a locale that is not UTF-8, names of files arrive with their bytes escaped.
+    readable = sentences.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    print(harmless(readable), file=sys.stderr)  # noqa: T201 - this is a command
     return USAGE
 
 

@@ -81,20 +81,20 @@ def review(file: str, guideline: str, today: date, style: str, jsonl: str | None
     if jsonl is not None:
         if file != STANDARD_INPUT:
             raise Misuse("ファイルと --jsonl は、どちらか一方だけを指定してください。", click.get_current_context())
-        return _review_lines(Reviewer.load(guideline), read_jsonl(jsonl), today)
-    return _review_one(Reviewer.load(guideline), read_draft(file), today, style)
+        return _review_lines(read_jsonl(jsonl), Reviewer.load(guideline), today)
+    return _review_one(read_draft(file), Reviewer.load(guideline), today, style)
 
 
 @sns_check.command(
     options_metavar="[オプション]",
     help="ボットを動かします。Slackの設定がなければ、このパソコンだけで使える画面を開きます。",
 )
-def serve() -> None:
+def serve() -> int:
     """Run every surface that is configured."""
     from bot.serve import run  # noqa: PLC0415 - a review should not wait for web servers to be imported
     from bot.settings import Settings  # noqa: PLC0415
 
-    run(Settings.load())
+    return run(Settings.load())
 
 
 @sns_check.command(
@@ -146,7 +146,7 @@ def coverage(guideline: str) -> None:
     write(report.coverage_text(reviewer.guideline, reviewer.guideline.coverage(by_topic)), sys.stdout)
 
 
-def _review_one(reviewer: Reviewer, draft: Draft, today: date, style: str) -> int:
+def _review_one(draft: Draft, reviewer: Reviewer, today: date, style: str) -> int:
     result = reviewer.review(draft.text, today=today)
     if style == "json":
         _print(report.dumps(report.review_json(result, reviewer.guideline), indent=2))
@@ -155,7 +155,7 @@ def _review_one(reviewer: Reviewer, draft: Draft, today: date, style: str) -> in
     return 0 if result.verdict is Verdict.PASS else 1
 
 
-def _review_lines(reviewer: Reviewer, drafts: tuple[Draft, ...], today: date) -> int:
+def _review_lines(drafts: tuple[Draft, ...], reviewer: Reviewer, today: date) -> int:
     raised = False
     for draft in announced(drafts, lambda sentence: _print(sentence, error=True)):
         result = reviewer.review(draft.text, today=draft.today or today)
