@@ -56,6 +56,7 @@ _RESIDENT = re.compile(
 )
 _IS_ADDRESS = re.compile(r"番地|丁目|番[0-9]|号|-")
 _NAMED = re.compile(NAMED_PERSON)
+_TITLES = re.compile(r"[さサ様氏くち君宅邸](?:ん|ゃん|(?<=[様氏君宅邸]))")
 
 _DATE = r"(?:(?:19|20)\d{2}[年./]|(?:昭和|平成|令和|[SHR])[ ]?(?:\d{1,2}|元)[年./])[ ]?\d{1,2}[月./][ ]?\d{1,2}日?"
 _BIRTH = re.compile(rf"{_DATE}(?:生まれ|生(?![ぁ-ん一-龥]))|(?:生年月日|誕生日)(?:は|が|:|、| |\()?[ ]?{_DATE}")
@@ -67,9 +68,11 @@ _AROUND_BIRTH = 60
 
 def _find(draft: Draft) -> Iterator[Detection]:
     yield from _telephones(draft)
-    yield from _mails(draft)
-    yield from _homes(draft)
-    yield from _births(draft)
+    if "@" in draft.text or "at" in draft.text:
+        yield from _mails(draft)
+    if _TITLES.search(draft.text):
+        yield from _homes(draft)
+        yield from _births(draft)
 
 
 def _telephones(draft: Draft) -> Iterator[Detection]:

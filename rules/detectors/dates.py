@@ -44,6 +44,7 @@ _LEAP_TALK = re.compile(r"うるう|閏|誕生|生まれ")
 _SAME_DAY_IN = re.compile(r"(来年|再来年|今年|本年)の(?:その|この|同じ)日")
 _SHIFT = {"来年": 1, "再来年": 2, "今年": 0, "本年": 0}
 
+_MAY_NAME_ERA = re.compile(r"[令平昭大(/](?:和|成|正|[RHS])")
 _COUNT = r"\d{1,2}|元|[一二三四五六七八九十]{1,3}"
 _ERA_YEAR = re.compile(
     rf"""
@@ -114,8 +115,10 @@ def _slips(draft: Draft) -> Iterator[Detection]:
         else:
             yield from _impossible(draft, written)
         previous = current
-    yield from _missing_next_year(draft)
-    yield from _era_years(draft.text)
+    if "2月29日" in draft.text:
+        yield from _missing_next_year(draft)
+    if _MAY_NAME_ERA.search(draft.text):
+        yield from _era_years(draft.text)
 
 
 class _Calendar:

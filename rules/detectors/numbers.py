@@ -43,6 +43,7 @@ _LABELLED = re.compile(
     """,
     re.VERBOSE,
 )
+_LABELS = re.compile(r"[番口普当コI](?:号|座|通|ード|D)")
 _KINDS = {
     "account": "口座番号", "licence": "運転免許証の番号", "passport": "旅券の番号", "residence": "在留カードの番号",
     "pension": "年金の番号", "insurance": "被保険者の番号",
@@ -62,11 +63,17 @@ def _find(draft: Draft) -> Iterator[Detection]:
     for match in _LONG_NUMBER.finditer(draft.text):
         if not _BEFORE_NUMBER.search(draft.text, max(0, match.start() - 2), match.start()):
             yield from _long_number(draft.text, match)
-    yield from _labelled(draft.text)
-    for match in _CUSTOMER.finditer(draft.text):
-        yield Detection("numbers.customer", match.start(), match.end())
-    for match in _PLATE.finditer(draft.text):
-        if not _says(_SAMPLE, draft.text, match):
+    if _LABELS.search(draft.text):
+        yield from _labelled(draft.text)
+        for match in _CUSTOMER.finditer(draft.text):
+            yield Detection("numbers.customer", match.start(), match.end())
+    if "-" in draft.text:
+        yield from _plates(draft.text)
+
+
+def _plates(text: str) -> Iterator[Detection]:
+    for match in _PLATE.finditer(text):
+        if not _says(_SAMPLE, text, match):
             yield Detection("numbers.plate", match.start(), match.end())
 
 

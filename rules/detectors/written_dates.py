@@ -84,6 +84,8 @@ _K = "〇一二三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,2}}(?!\d)|[{_K}]{{1,3}})"
 _WEEKDAY_FOLLOWS = rf"[ ]?[(\[【〔〈<][{WEEKDAYS}][)\]】〕〉>・,、曜]"
 _RUN = re.compile(rf"[0-9{_K}元]+")
+_FOLLOWS_A_NUMBER = frozenset(("", *"年月日/.-([【〔〈<,~・、 snrt"))
+"""What can stand behind the first number of a date; most numbers of a post are dismissed by this."""
 _DATE = re.compile(
     rf"""
     (?:
@@ -164,7 +166,7 @@ class _Reader:
     def dates(self) -> Iterator[WrittenDate]:
         done = 0
         for run in _RUN.finditer(self._text):
-            if run.start() < done:
+            if run.start() < done or self._text[run.end() : run.end() + 1] not in _FOLLOWS_A_NUMBER:
                 continue
             found = self._read_at(run.start())
             if found is not None:
@@ -240,6 +242,8 @@ class _Reader:
         return self._written(name.start(1), tail.end(), years, month, number(match["lone"]))
 
     def _day_alone(self, match: re.Match[str]) -> WrittenDate | None:
+        if not match["nichi"] and (self._previous is None or match.start() - self._previous.end > _LONGEST_LINK):
+            return None
         found = self._written(match.start(), match.end(), (), None, number(match["lone"]))
         linked = found.link is not Link.NONE
         if match["nichi"]:
