@@ -6,10 +6,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.history import Claim, History, Inbox, Item, LeaseLost
-from bot.history.database import connect
+from bot.history.database import CLAIM_LOCK, connect
+from bot.history.tables import inbox as table
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -161,30 +162,42 @@ async def test_forgets_only_what_was_finished_before(inbox: Inbox) -> None:
     assert not await inbox.put(item("open"))
 
 
-async def test_many_claimers_over_two_pools_share_without_overlap(url: str, inbox: Inbox) -> None:
-    """Eight claimers in two processes' worth of pools: no place is ever worked on by two, and its order is kept."""
-    places, versions = 5, 4
-    for order in range(versions):
-        for place in range(places):
-            await inbox.put(item(f"{place}.{order}", place=str(place), order=order))
+async def test_a_claim_waits_for_one_being_made(url: str, inbox: Inbox) -> None:
+    """Another process is claiming the edit, which it saw alone; the creation has arrived since. Its claim has to count."""
+    await inbox.put(item("edit", place="p", order=2.0))
+    await inbox.put(item("create", place="p", order=1.0))
+    async with connect(url) as rival:
+        async with rival.writing() as connection:
+            await rival.serialise(connection, CLAIM_LOCK)
+            leased = {"lease_token": "rival", "lease_until": NOW + LEASE}
+            await connection.execute(update(table).where(table.c.key == "edit").values(leased))
+            claim = asyncio.create_task(inbox.claim(NOW, LEASE, {"slack"}))
+            await asyncio.wait({claim}, timeout=0.2)
+        assert await claim is None
+
+
+async def test_claimers_of_two_pools_never_work_on_one_place_at_once(url: str, inbox: Inbox) -> None:
+    """The latest versions arrive first, while claims are being made: the hardest case for "one at a time"."""
+    keys = [(place, order) for order in reversed(range(8)) for place in "abc"]
     at_work: set[str] = set()
     seen: list[str] = []
 
     async def work(own: Inbox) -> None:
-        while await inbox.open_items():
+        while len(seen) < len(keys):
             claim = await own.claim(NOW, LEASE, {"slack"})
             if claim is None:
                 continue
             assert claim.item.place not in at_work
             at_work.add(claim.item.place)
             seen.append(claim.item.key)
-            await asyncio.sleep(0)
+            await own.open_items()  # gives the others time
             at_work.remove(claim.item.place)
             await own.complete(claim, None, NOW)
 
+    async def arrive() -> None:
+        for place, order in keys:
+            await inbox.put(item(f"{place}.{order}", place=place, order=order))
+
     async with History.open(url) as other:
-        await asyncio.gather(*(work(own) for own in (inbox, other.inbox) for _ in range(4)))
-    assert len(seen) == places * versions
-    for place in range(places):
-        of_place = [key for key in seen if key.startswith(f"{place}.")]
-        assert of_place == [f"{place}.{order}" for order in range(versions)]
+        await asyncio.gather(arrive(), *(work(own) for own in (inbox, other.inbox) for _ in range(4)))
+    assert sorted(seen) == sorted(f"{place}.{order}" for place, order in keys)
