@@ -83,7 +83,7 @@ def _judge(draft: Draft, url: Url) -> str | None:
 
 def is_official(host: str) -> bool:
     """Tell whether a host can only belong to a public body: lg.jp, go.jp, schools, city.chiba.jp."""
-    return host.endswith(_OFFICIAL_SUFFIX) or _OFFICIAL_GEOGRAPHIC.search(host) is not None
+    return f".{host}".endswith(_OFFICIAL_SUFFIX) or _OFFICIAL_GEOGRAPHIC.search(host) is not None
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -283,7 +283,7 @@ class _Reader:
         if match is None:
             return None
         name = match.start("nth") if match["nth"] else match.start("day")
-        if not match["nth"] and _EVERY.search(self._text, max(0, name - 8), name):
+        if _EVERY.search(self._text, max(0, name - 8), name):
             return None
         nth = number(match["nth"][1]) if match["nth"] else None
         weekday = WEEKDAYS.index(match["day"])

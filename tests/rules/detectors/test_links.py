@@ -62,6 +62,7 @@ def test_tricks_are_named(check: str, url: str) -> None:
     "url",
     [
         "https://www.city.chiba.jp/",
+        "lg.jp",
         "https://www.town.oizumi.gunma.jp/",
         "https://www.city.minasato.lg.jp/form/login",
         "https://www.nta.go.jp/taxes/setup.exe",
