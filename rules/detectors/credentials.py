@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from rules.detectors.detector import Detector
+from rules.detectors.urls import PRIVATE_NETWORKS
 from rules.draft import Detection, Draft
 
 _GATE = re.compile(
@@ -90,11 +91,8 @@ def _is_address(written: str) -> bool:
     return True
 
 
-_PRIVATE_NETWORKS = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
-
-
 def _is_private(written: str) -> bool:
-    return _is_address(written) and any(ipaddress.ip_address(written) in network for network in _PRIVATE_NETWORKS)
+    return _is_address(written) and any(ipaddress.IPv4Address(written) in network for network in PRIVATE_NETWORKS)
 
 
 def _near(words: re.Pattern[str], text: str, match: re.Match[str]) -> bool:

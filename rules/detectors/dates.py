@@ -18,7 +18,16 @@ from datetime import date, timedelta
 import jpholiday
 
 from rules.detectors.detector import Detector
-from rules.detectors.written_dates import ERAS, FIRST_GREGORIAN_YEAR, WEEKDAYS, Link, WrittenDate, number, read
+from rules.detectors.written_dates import (
+    ERAS,
+    FIRST_GREGORIAN_YEAR,
+    RELATIVE_YEARS,
+    WEEKDAYS,
+    Link,
+    WrittenDate,
+    number,
+    read,
+)
 from rules.draft import Detection, Draft
 
 _GATE = re.compile(
@@ -41,8 +50,7 @@ _NAMED_YEAR = re.compile(
 _CORRECTS = re.compile(r"誤り|誤記|正しくは|訂正")
 _LUNAR = re.compile(r"旧暦|太陰暦|旧正月")
 _LEAP_TALK = re.compile(r"うるう|閏|誕生|生まれ")
-_SAME_DAY_IN = re.compile(r"(来年|再来年|今年|本年)の(?:その|この|同じ)日")
-_SHIFT = {"来年": 1, "再来年": 2, "今年": 0, "本年": 0}
+_SAME_DAY_IN = re.compile(r"(再来年|来年|今年|本年)の(?:その|この|同じ)日")
 
 _MAY_NAME_ERA = re.compile(r"[令平昭大(/](?:和|成|正|[RHS])")
 _COUNT = r"\d{1,2}|元|[一二三四五六七八九十]{1,3}"
@@ -323,7 +331,7 @@ def _impossible(draft: Draft, written: WrittenDate) -> Iterator[Detection]:
 def _missing_next_year(draft: Draft) -> Iterator[Detection]:
     """2月29日…来年のその日: a leap day has no such day in most years."""
     for match in _SAME_DAY_IN.finditer(draft.text):
-        year = draft.today.year + _SHIFT[match[1]]
+        year = draft.today.year + RELATIVE_YEARS[match[1]]
         leap_day = draft.text.rfind("2月29日", max(0, match.start() - _WIDEST_CONTEXT), match.start())
         if leap_day >= 0 and not _existing([(year, 2, 29)]):
             reason = f"{year}年はうるう年ではないため、2月は28日までです"

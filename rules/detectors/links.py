@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 
 from rules.detectors.detector import Detector
-from rules.detectors.urls import Url, read
+from rules.detectors.urls import PRIVATE_NETWORKS, Url, read
 from rules.draft import Detection, Draft
 
 _GATE = re.compile(r"[A-Za-z0-9一-鿿ぁ-ヺー](?:\.|\[\.\]|\(\.\))[A-Za-z]|://|:/", re.IGNORECASE)
@@ -97,13 +97,10 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-_PRIVATE_NETWORKS = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")))
-
-
 def _is_bare_address(url: Url) -> bool:
     """Tell of an address without a name. One inside the house is a matter of security, not of harm."""
     address = _address(url.host)
-    return address is not None and not any(address in network for network in _PRIVATE_NETWORKS)
+    return address is not None and not (address.is_loopback or any(address in network for network in PRIVATE_NETWORKS))
 
 
 def _words(url: Url) -> set[str]:

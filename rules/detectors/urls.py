@@ -6,6 +6,7 @@ up in the network.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from functools import cache
 from urllib.parse import unquote
 
 import tldextract
+
+PRIVATE_NETWORKS = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""Addresses that only exist inside a house (RFC 1918)."""
 
 _ASCII = r"A-Za-z0-9\-._~%:@\[\]!$&+=,"
 _LOOK_ALIKE_LETTERS = r"\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"

@@ -24,6 +24,11 @@ ERAS: Mapping[str, int] = MappingProxyType({"令和": 2018, "平成": 1988, "昭
 FIRST_GREGORIAN_YEAR = 1873
 """Since when Japan counts by the Gregorian calendar (明治6年); weekdays of earlier dates cannot be told so simply."""
 
+RELATIVE_YEARS: Mapping[str, int] = MappingProxyType(
+    {"再来年": 2, "一昨年": -2, "来年": 1, "今年": 0, "本年": 0, "昨年": -1, "去年": -1}
+)
+"""Years counted from today's."""
+
 
 class Link(Enum):
     """How a date hangs on the one before it."""
@@ -72,8 +77,7 @@ class WrittenDate:
 
 _KANJI_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
 _ERA_INITIALS = {"R": 2018, "H": 1988, "S": 1925}
-_RELATIVE_YEARS = {"再来年": 2, "一昨年": -2, "来年": 1, "今年": 0, "本年": 0, "昨年": -1, "去年": -1}
-_RELATIVE_YEAR = re.compile(rf"({'|'.join(_RELATIVE_YEARS)})度?[の、 ]?$")
+_RELATIVE_YEAR = re.compile(rf"({'|'.join(RELATIVE_YEARS)})度?[の、 ]?$")
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KANA_WEEKDAYS = ("げつ", "か", "すい", "もく", "きん", "ど", "にち")
@@ -273,7 +277,7 @@ class _Reader:
         match = _RELATIVE_YEAR.search(self._text, max(0, start - 7), start)
         if match is None:
             return start, ()
-        return match.start(), (self._today.year + _RELATIVE_YEARS[match[1]],)
+        return match.start(), (self._today.year + RELATIVE_YEARS[match[1]],)
 
     def _note_before(self, begin: int, stem_end: int) -> WeekdayNote | None:
         """土曜日の12月5日, 土曜日(12月5日), 次の日曜28日; but not 毎週土曜、12月5日."""
