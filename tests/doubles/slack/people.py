@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from . import inputs, markup
@@ -71,7 +71,7 @@ class Stage:
 class Post:
     """A message, for those who read, edit, delete or click it."""
 
-    stage: Stage
+    stage: Stage = field(repr=False)
     message: Message
 
     @property
@@ -202,7 +202,7 @@ class Post:
 class Command:
     """A slash command that somebody has sent."""
 
-    stage: Stage
+    stage: Stage = field(repr=False)
     delivery: Delivery
     origin: str
 
@@ -243,7 +243,7 @@ class Whisper:
 class Room:
     """A channel, for those who write in it."""
 
-    stage: Stage
+    stage: Stage = field(repr=False)
     channel: Channel
 
     @property
@@ -385,7 +385,7 @@ class Room:
 class Screen:
     """A modal that somebody has in front of them."""
 
-    stage: Stage
+    stage: Stage = field(repr=False)
     modal: Modal
 
     @property
