@@ -30,6 +30,7 @@ TRICKY = st.text(
         ("a\0b", "a\ufffdb"),
         ("\ud800", "\ufffd"),
         ("𝟙𝟚", "12"),
+        ("1️⃣2️⃣月", "12月"),
     ],
 )
 def test_visible_text_has_one_width_and_no_hidden_characters(written: str, seen: str) -> None:
