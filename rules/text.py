@@ -98,7 +98,7 @@ _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
-"""Characters without a glyph (soft hyphen, joiners, direction marks, fillers, variation selectors, tags), and keycaps."""
+"""Characters without a glyph (soft hyphen, joiners, direction marks, fillers, selectors, tags), and keycaps."""
 _COMBINING = "\u0300-\u036f\u3099\u309a\uff9e\uff9f"
 """Marks that join the character before them: accents, (half-width) dakuten and handakuten."""
 _NEEDS_CARE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
