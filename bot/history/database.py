@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,31 @@ class Database:
 @asynccontextmanager
 async def connect(url: str) -> AsyncIterator[Database]:
     """Connect, bring the schema up to date, and close at the end of the block. Raises ``HistoryError``."""
-    engine = _engine(url)
+    with _explained():
+        engine = _engine(url)
     database = Database(engine)
     try:
-        await _migrate(database)
+        with _explained():
+            await _migrate(database)
         yield database
     finally:
         await engine.dispose()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what may go wrong at the start into what the administrator can do about it."""
+    try:
+        yield
+    except CommandError as error:
+        raise HistoryError(
+            "データベースの形式がこのプログラムより新しいため、開けません。sns-check を新しい版に更新してください。"
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
+        raise HistoryError(
+            "データベースに接続できません。"
+            "SNS_CHECK_DATABASE_URL と SNS_CHECK_DATA_DIR の値、データベースの状態を確かめてください。"
+        ) from error
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -105,19 +123,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 async def _migrate(database: Database) -> None:
     # Several processes may start at once: the first one in migrates, the others wait and find nothing to do.
-    try:
-        async with database.writing() as connection:
-            await database.serialise(connection, MIGRATION_LOCK)
-            await connection.run_sync(upgrade)
-    except CommandError as error:
-        raise HistoryError(
-            "データベースの形式がこのプログラムより新しいため、開けません。sns-check を新しい版に更新してください。"
-        ) from error
-    except (SQLAlchemyError, OSError) as error:
-        raise HistoryError(
-            "データベースに接続できません。"
-            "SNS_CHECK_DATABASE_URL と SNS_CHECK_DATA_DIR の値、データベースの状態を確かめてください。"
-        ) from error
+    async with database.writing() as connection:
+        await database.serialise(connection, MIGRATION_LOCK)
+        await connection.run_sync(upgrade)
 
 
 def upgrade(connection: Connection) -> None:

@@ -163,7 +163,7 @@ async def test_forgets_only_what_was_finished_before(inbox: Inbox) -> None:
 
 
 async def test_a_claim_waits_for_one_being_made(url: str, inbox: Inbox) -> None:
-    """Another process is claiming the edit, which it saw alone; the creation has arrived since. Its claim has to count."""
+    """Another process is claiming the edit, which it saw alone; the creation has arrived since."""
     await inbox.put(item("edit", place="p", order=2.0))
     await inbox.put(item("create", place="p", order=1.0))
     async with connect(url) as rival:

@@ -1,0 +1,91 @@
+"""Opening a database: migrations, several at once, and what an administrator is told."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from bot.history import History, HistoryError, Place
+from bot.history.database import connect
+from bot.history.tables import metadata
+
+
+async def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    async with connect(url) as database, database.reading() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_several_processes_may_start_at_once(url: str) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from bot.history import History\n"
+        "async def main():\n"
+        "    async with History.open(sys.argv[1]) as history: await history.check()\n"
+        "asyncio.run(main())\n"
+    )
+    started = [
+        await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", program, url) for _ in range(4)
+    ]
+    assert await asyncio.gather(*(process.wait() for process in started)) == [0, 0, 0, 0]
+
+
+async def test_opening_again_keeps_what_is_there(url: str) -> None:
+    place = Place("slack", "T", "C", "1")
+    async with History.open(url) as history:
+        await history.drafts.withdraw(place, "U", datetime.fromisoformat("2026-11-21T09:00:00+00:00"))
+    async with History.open(url) as history:
+        assert await history.drafts.thread(place) is not None
+
+
+async def test_a_database_of_a_later_version_is_refused(url: str) -> None:
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+    with pytest.raises(HistoryError, match="新しい版に更新"):
+        async with History.open(url):
+            pass
+
+
+@pytest.mark.parametrize(
+    "unusable",
+    [
+        "sqlite+aiosqlite:////proc/nowhere/history.sqlite3",
+        "postgresql+psycopg://sns:open-sesame@127.0.0.1:1/sns",
+    ],
+)
+async def test_an_unreachable_database_is_named_without_its_password(unusable: str) -> None:
+    with pytest.raises(HistoryError, match="SNS_CHECK_DATABASE_URL") as raised:
+        async with History.open(unusable):
+            pass
+    assert "open-sesame" not in str(raised.value)
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "history.sqlite3").write_text("これはデータベースではありません。" * 100, encoding="utf-8")
+    with pytest.raises(HistoryError):
+        async with History.open(f"sqlite+aiosqlite:///{tmp_path / 'history.sqlite3'}"):
+            pass
+
+
+async def test_a_failing_statement_does_not_show_its_parameters(url: str) -> None:
+    async with connect(url) as database, database.writing() as connection:
+        with pytest.raises(DBAPIError) as raised:
+            await connection.execute(text("SELECT :draft FROM nowhere"), {"draft": "秘密の本文"})
+        await connection.rollback()
+    assert "秘密の本文" not in str(raised.value)
+
+
+async def test_a_time_without_zone_is_refused(history: History) -> None:
+    with pytest.raises(StatementError, match="without time zone"):
+        await history.drafts.withdraw(Place("slack", "T", "C", "1"), "U", datetime(2026, 11, 21))  # noqa: DTZ001 - on purpose
