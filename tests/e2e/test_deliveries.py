@@ -16,6 +16,7 @@ async def test_duplicates_and_repetitions_get_one_answer(slack: SlackDouble, ser
     duplicated = review.post("U1", drafts.INSULT)
     slack.courier.duplicate(1)
     await duplicated.answer()
+    await slack.until(lambda: len(duplicated.deliveries[0].attempts) == 3)
     await slack.delivered()
     slack.courier.lose_acknowledgements(1)
     repeated = review.post("U1", drafts.INSULT)
@@ -75,8 +76,10 @@ async def test_what_was_sent_to_another_version_is_not_said_again(
     await post.answer()
     post.edit(drafts.CLEAN)
     await post.answer(2)
-    for delivery in post.deliveries:
+    await service.settled()
+    sent = post.deliveries
+    for delivery in sent:
         slack.courier.repeat(delivery)
-    await slack.until(lambda: all(len(delivery.attempts) == 2 for delivery in post.deliveries[:2]))
+    await slack.until(lambda: all(len(delivery.attempts) == 2 for delivery in sent))
     await service.caught_up()
     assert len(post.answers) == 2
