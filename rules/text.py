@@ -104,7 +104,7 @@ _COMBINING = "\u0300-\u036f\u3099\u309a\uff9e\uff9f"
 _NEEDS_CARE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _CLUSTER = re.compile(f"(?P<drop>[{_INVISIBLE}]+)|[^{_INVISIBLE}](?:[{_INVISIBLE}]*[{_COMBINING}])*", re.DOTALL)
-_KEPT = frozenset("…‥™℠℡℻㍿")
+_KEPT = frozenset("…‥™℠℡℻㍿㊙")
 """Characters whose expansion would only get in the way of reading."""
 _UNIFIED = {
     "〜": "~",
