@@ -96,6 +96,12 @@ class Service:
         """SIGTERM; returns the exit status."""
         return await self._end(signal.SIGTERM)
 
+    def keeps(self, words: str) -> bool:
+        """Whether these words stand in any file of the data directory, as they are or escaped as in JSON."""
+        forms = (words.encode(), words.encode("unicode_escape"))
+        files = [path for path in (self.directory / "data").rglob("*") if path.is_file()]
+        return any(form in path.read_bytes() for path in files for form in forms)
+
     def let_leases_run_out(self) -> None:
         """Let the time pass for which a process that died keeps its work from others."""
         with contextlib.closing(self._database()) as database, database:

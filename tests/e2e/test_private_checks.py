@@ -6,6 +6,7 @@ import pytest
 
 from tests.doubles.slack import Room, SlackDouble
 from tests.e2e import drafts
+from tests.e2e.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -71,7 +72,12 @@ async def test_the_shortcut_reads_a_snippet(slack: SlackDouble, review: Room) ->
     await (await slack.modal("U5")).shows(drafts.INSULT_LABEL)
 
 
-async def test_nothing_of_a_private_check_is_kept(slack: SlackDouble, review: Room) -> None:
-    response = await review.command("U6", "/sns-check", f"ひみつの合言葉 {drafts.INSULT}").response()
-    assert drafts.INSULT_LABEL in response.reading.text
-    assert slack.calls("chat.postMessage") == []
+async def test_nothing_of_a_private_check_is_kept(slack: SlackDouble, service: Service, review: Room) -> None:
+    await review.command("U6", "/sns-check", f"ないしょまめ。{drafts.INSULT}").response()
+    review.command("U7", "/sns-check")
+    form = await slack.modal("U7")
+    await form.submit({FIELD: f"ないしょまめ。{drafts.INSULT}"})
+    await review.post("U6", f"みんなまめ。{drafts.CLEAN}").answer()
+    await service.settled()
+    assert service.keeps("みんなまめ")
+    assert not service.keeps("ないしょまめ")
