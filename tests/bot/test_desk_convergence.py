@@ -1,0 +1,83 @@
+"""Whatever the order and however often deliveries arrive, the record is the same and nothing is answered twice."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.desk import Desk, DraftState, EventKind, Place, Reviewers, Submission, Thread
+from bot.history import History
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+PLACE = Place("slack", "T1", "C1", "1")
+TEXTS = ("広報紙を発行しました。", "広報紙を配布しました。", "催しは12月5日（日）です。", " ")
+REVIEWERS = Reviewers()
+
+
+@dataclass(frozen=True)
+class Story:
+    """What its author did: wrote, edited, perhaps deleted; and the deliveries of it, as indexes."""
+
+    texts: tuple[str, ...]
+    deleted: bool
+    deliveries: tuple[int, ...]
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    texts = draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4))
+    deleted = draw(st.booleans())
+    once = list(range(len(texts) + deleted))
+    repeated = draw(st.lists(st.sampled_from(once), max_size=4))
+    return Story(tuple(texts), deleted, tuple(draw(st.permutations(once + repeated))))
+
+
+async def deliver(desk: Desk, story: Story, index: int, posted: Counter[int]) -> None:
+    """Do what a surface does with one delivery."""
+    if index == len(story.texts):
+        await desk.withdraw(PLACE, "U1", NOW)
+        return
+    answer = await desk.submit(Submission(PLACE, f"r{index}", float(index), "U1", story.texts[index], NOW), "chiba")
+    if answer.due:
+        posted[index] += 1
+        await desk.answered(answer, f"answer {index}")
+
+
+async def play(story: Story) -> tuple[Thread, Counter[int]]:
+    posted: Counter[int] = Counter()
+    with tempfile.TemporaryDirectory() as directory:
+        async with History.open(f"sqlite+aiosqlite:///{directory}/history.sqlite3") as history:
+            desk = Desk(history, REVIEWERS, lambda: NOW)
+            for index in story.deliveries:
+                await deliver(desk, story, index, posted)
+            thread = await desk.thread(PLACE)
+    assert thread is not None
+    return thread, posted
+
+
+@settings(max_examples=100, deadline=None)
+@given(stories())
+def test_any_order_and_repetition_leads_to_the_same_thread(story: Story) -> None:
+    thread, posted = asyncio.run(play(story))
+
+    assert thread.state is (DraftState.WITHDRAWN if story.deleted else DraftState.OPEN)
+    assert [version.text for version in thread.versions] == list(story.texts)
+    assert [version.number for version in thread.versions] == list(range(1, len(story.texts) + 1))
+    verdicts = {"広報紙を発行しました。": "pass", "広報紙を配布しました。": "pass", "催しは12月5日（日）です。": "warn"}
+    for version in thread.versions:
+        assert version.verdict == verdicts.get(version.text)
+        assert (version.review is None) == (version.unreadable is not None)
+        assert (version.receipt is not None) == (posted[version.number - 1] == 1)
+
+    kinds = Counter(event.kind for event in thread.events)
+    assert kinds[EventKind.SUBMITTED] == len(story.texts)
+    assert kinds[EventKind.WITHDRAWN] == story.deleted
+    assert all(times == 1 for times in posted.values())
+    if not story.deleted:
+        assert story.texts[list(posted)[-1]] == story.texts[-1], "the last answer is about the words that stand"
