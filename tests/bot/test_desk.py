@@ -26,33 +26,11 @@ from bot.desk import (
     Unreadable,
 )
 from bot.history import History
-from rules import Finding, Guideline, Level, Review, Reviewer, RulesError, Topic, Verdict, Versions
+from rules import Guideline, Review, Reviewer, RulesError, Verdict
+from tests.bot.readers import BAD, OneWord
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACE = Place("slack", "T1", "C1", "1763.000100")
-BAD = "駄目"
-
-
-class OneWord:
-    """A reader that finds one word, and breaks on command."""
-
-    versions = Versions("chiba 1", "1", "1")
-
-    def __init__(self, name: str) -> None:
-        self.guideline = Guideline.load(name)
-        self.read: list[tuple[str, date]] = []
-
-    def review(self, text: str, *, today: date) -> Review:
-        self.read.append((text, today))
-        if "壊れる" in text:
-            raise ValueError(text)
-        if "読めない" in text:
-            raise RulesError("この文章は読み取れません。")
-        start = text.find(BAD)
-        if start < 0:
-            return Review((), self.versions)
-        finding = Finding("t.t", Topic.CONDUCT, Level.WARN, ("5(1)",), start, start + len(BAD), BAD, "理由", "案")
-        return Review((finding,), self.versions)
 
 
 class Office:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from bot.desk import Desk, DraftState, EventKind, Place, Reviewers, Submission, Thread
 from bot.history import History
+from tests.bot.readers import OneWord
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACE = Place("slack", "T1", "C1", "1")
-TEXTS = ("広報紙を発行しました。", "広報紙を配布しました。", "催しは12月5日（日）です。", " ")
-REVIEWERS = Reviewers()
+TEXTS = ("広報紙を発行しました。", "広報紙を配布しました。", "催しは駄目です。", " ")
+REVIEWERS = Reviewers(OneWord)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def test_any_order_and_repetition_leads_to_the_same_thread(story: Story) -> None
     assert thread.state is (DraftState.WITHDRAWN if story.deleted else DraftState.OPEN)
     assert [version.text for version in thread.versions] == list(story.texts)
     assert [version.number for version in thread.versions] == list(range(1, len(story.texts) + 1))
-    verdicts = {"広報紙を発行しました。": "pass", "広報紙を配布しました。": "pass", "催しは12月5日（日）です。": "warn"}
+    verdicts = {"広報紙を発行しました。": "pass", "広報紙を配布しました。": "pass", "催しは駄目です。": "warn"}
     for version in thread.versions:
         assert version.verdict == verdicts.get(version.text)
         assert (version.review is None) == (version.unreadable is not None)
