@@ -10,6 +10,7 @@ nothing else of the draft. The cue words are data: classes ``scope.*`` in ``data
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _QUOTING = "scope.quoting"
 _CLAUSE_ENDS = frozenset(("が", "けれど", "けれども", "けど", "けども", "し", "から", "ので", "のに"))
 """Conjunctive particles (接続助詞) after which something else is said."""
 _PAIRS = {"「": "」", "『": "』", "“": "”", "《": "》", "〈": "〉"}
+_NEXT_QUOTE = re.compile("[、,やと・/ ]{0,2}「")
+_QUOTE_BEFORE = re.compile("」[、,やと・/ ]{0,2}$")
+_STOP_OR_DASH = re.compile("[。!?\n]|[―—─-]{2}|…")
 _LIGHT_VERBS = frozenset(("為る", "有る", "居る", "成る", "出来る", "行う", "言う", "いう", "御座る"))
 _LIGHT_NOUNS = frozenset(
     ("事", "こと", "訳", "わけ", "物", "もの", "筈", "はず", "積もり", "つもり", "為", "よう", "様", "的")
@@ -138,7 +142,15 @@ class Scopes:
         quoting = {occurrence.start for occurrence in self._reading.occurrences(index, self._quoting)}
         if following and following[0].start in quoting:
             return True
-        return close - begin > _STRONG_QUOTE
+        return close - begin > _STRONG_QUOTE or self._is_listed(index, begin, close)
+
+    def _is_listed(self, index: int, begin: int, close: int) -> bool:
+        """Tell whether 「A」「B」 or a sentence of a quotation alone shows words instead of using them."""
+        text = self._draft.text
+        start = self._draft.sentences[index][0]
+        if _NEXT_QUOTE.match(text, close + 1) or _QUOTE_BEFORE.search(text, max(start, begin - 4), begin):
+            return True
+        return not text[start:begin].strip() and _STOP_OR_DASH.match(text, close + 1) is not None
 
     def _quotations_without_marks(self, index: int) -> Iterator[_Covered]:
         for cue in self._reading.occurrences(index, self._quoting):
@@ -195,6 +207,8 @@ def _is_rhetorical(behind: Sequence[Token]) -> bool:
 
 
 def _continues_predicate(token: Token) -> bool:
+    if token.surface == "しか":  # 「〜しか言わない」 asserts
+        return False
     if token.kind in ("助動詞", "接尾辞", "空白") or token.norm in _LIGHT_WORDS or token.surface in "」』”":
         return True
     return token.kind == "助詞" and (token.pos[1] != "接続助詞" or token.surface in ("て", "で", "ば"))

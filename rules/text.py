@@ -239,7 +239,7 @@ class Disguises:
         if not self._masked:
             return
         for mask in _MASK.finditer(text):
-            if mask.end() - mask.start() == 1:
+            if mask.end() - mask.start() == 1 and not _is_bullet(text, mask.start()):
                 edit = self._unmask(text, mask.start())
                 if edit is not None:
                     yield edit
@@ -267,6 +267,11 @@ def _without_overlaps(edits: Iterable[Edit]) -> Iterator[Edit]:
         if edit.start >= done:
             yield edit
             done = edit.end
+
+
+def _is_bullet(text: str, at: int) -> bool:
+    """Tell whether a sign begins a line: ■クリスマス会 is an item of a list."""
+    return at == 0 or text[at - 1] == "\n" or (text[at - 1] == " " and text[: at - 1].rstrip(" ")[-1:] in ("", "\n"))
 
 
 def _is_letter(character: str) -> bool:
