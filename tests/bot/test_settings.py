@@ -1,0 +1,154 @@
+"""Settings: what the environment says, and what is said when it is wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings, SettingsError
+
+BOT = {"SLACK_BOT_TOKEN": "xoxb-1-secret"}
+SOCKET = {**BOT, "SLACK_APP_TOKEN": "xapp-1-secret"}
+HTTP = {**BOT, "SLACK_SIGNING_SECRET": "signing-secret"}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("SNS_CHECK_", "SLACK_")):
+            monkeypatch.delenv(name)
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return Settings.load()
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    with pytest.raises(SettingsError) as raised:
+        load(monkeypatch, **environment)
+    assert raised.value.__context__ is None, "the values must not travel with the error"
+    return str(raised.value)
+
+
+def test_nothing_set_is_a_console_with_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch)
+    assert settings.slack is None
+    assert (settings.guideline, settings.host, settings.port) == ("chiba", "127.0.0.1", 8080)
+    assert (settings.review_channels, settings.supervisors) == ({}, frozenset())
+    assert (settings.retention_days, settings.drain_seconds, settings.log_level) == (None, 20, "info")
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.data_dir.name == "sns-check"
+    expected = f"sqlite+aiosqlite:///{settings.data_dir}/sns-check.sqlite3"
+    assert settings.database_url.get_secret_value() == expected
+
+
+def test_everything_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = load(
+        monkeypatch,
+        **SOCKET,
+        SNS_CHECK_SLACK_API_URL="http://127.0.0.1:9000/api",
+        SNS_CHECK_GUIDELINE="oizumi",
+        SNS_CHECK_REVIEW_CHANNELS="C01REV, C02REV=chiba ,G03REV,",
+        SNS_CHECK_SUPERVISORS="U01ABC,S02ABC",
+        SNS_CHECK_DATA_DIR=str(tmp_path),
+        SNS_CHECK_HOST="0.0.0.0",  # noqa: S104 - a container listens everywhere
+        SNS_CHECK_PORT="0",
+        SNS_CHECK_RETENTION_DAYS="365",
+        SNS_CHECK_DRAIN_SECONDS="5",
+        SNS_CHECK_LOG_LEVEL="DEBUG",
+    )
+    assert settings.slack == "socket"
+    assert settings.slack_api_url == "http://127.0.0.1:9000/api/"
+    assert settings.review_channels == {"C01REV": "oizumi", "C02REV": "chiba", "G03REV": "oizumi"}
+    assert settings.supervisors == {"U01ABC", "S02ABC"}
+    assert (settings.data_dir, settings.port, settings.retention_days) == (tmp_path, 0, 365)
+    assert (settings.drain_seconds, settings.log_level) == (5, "debug")
+
+
+def test_slack_without_app_token_is_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, **HTTP).slack == "http"
+
+
+def test_the_app_token_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, **{**SOCKET, **HTTP}).slack == "socket"
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("postgresql://sns:pw@db/sns?sslmode=require", "postgresql+psycopg://sns:pw@db/sns?sslmode=require"),
+        ("postgres://db/sns", "postgresql+psycopg://db/sns"),
+        ("sqlite:////var/lib/sns-check/x.sqlite3", "sqlite+aiosqlite:////var/lib/sns-check/x.sqlite3"),
+    ],
+)
+def test_the_database_gets_its_driver(monkeypatch: pytest.MonkeyPatch, given: str, taken: str) -> None:
+    assert load(monkeypatch, SNS_CHECK_DATABASE_URL=given).database_url.get_secret_value() == taken
+
+
+def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, SLACK_BOT_TOKEN="", SNS_CHECK_PORT="").slack is None
+
+
+def test_settings_are_frozen_and_keep_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, **HTTP, SNS_CHECK_DATABASE_URL="postgresql://sns:secret@db/sns")
+    assert "secret" not in repr(settings).replace("slack_signing_secret", "")
+    with pytest.raises(ValidationError):
+        settings.port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-hidden"),
+        ("SLACK_APP_TOKEN", "xoxb-1-hidden"),
+        ("SNS_CHECK_SLACK_API_URL", "slack.com/hidden"),
+        ("SNS_CHECK_SLACK_API_URL", "ftp://hidden/"),
+        ("SNS_CHECK_REVIEW_CHANNELS", "#kouhou"),
+        ("SNS_CHECK_REVIEW_CHANNELS", "C01REV="),
+        ("SNS_CHECK_REVIEW_CHANNELS", "C01REV C02REV"),
+        ("SNS_CHECK_REVIEW_CHANNELS", "C01REV,C01REV=oizumi"),
+        ("SNS_CHECK_SUPERVISORS", "@suzuki"),
+        ("SNS_CHECK_DATABASE_URL", "mysql://hidden@db/sns"),
+        ("SNS_CHECK_DATABASE_URL", "hidden"),
+        ("SNS_CHECK_PORT", "65536"),
+        ("SNS_CHECK_PORT", "http"),
+        ("SNS_CHECK_RETENTION_DAYS", "0"),
+        ("SNS_CHECK_RETENTION_DAYS", "-1"),
+        ("SNS_CHECK_DRAIN_SECONDS", "1.5"),
+        ("SNS_CHECK_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_that_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    sentence = refusal(monkeypatch, **{variable: value})
+    assert sentence.startswith(f"{variable} ")
+    assert sentence.endswith("。")
+    assert "\n" not in sentence
+    assert "hidden" not in sentence
+
+
+def test_every_wrong_value_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = refusal(monkeypatch, SNS_CHECK_PORT="x", SNS_CHECK_LOG_LEVEL="y").splitlines()
+    assert sorted(line.split()[0] for line in lines) == ["SNS_CHECK_LOG_LEVEL", "SNS_CHECK_PORT"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "missing"),
+    [
+        (BOT, "SLACK_APP_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-1-secret"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_SIGNING_SECRET": "signing-secret"}, "SLACK_BOT_TOKEN"),
+    ],
+)
+def test_half_of_slack_names_the_other_half(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], missing: str
+) -> None:
+    sentence = refusal(monkeypatch, **environment)
+    assert missing in sentence
+    assert "secret" not in sentence
