@@ -175,8 +175,14 @@ _SMALL_TO_LARGE: dict[int, str] = {
     for small, large in zip("ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ", "あいうえおやゆよわあいうえおやゆよわ", strict=True)
 }
 _TO_HIRAGANA: dict[int, str] = {code: chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)}
+_LOOK_ALIKES: dict[int, str] = {
+    ord(sign): kana for sign, kana in zip("口□力夕卜二八工千", "ろろかたとにはえち", strict=True)
+}
+"""Kanji and signs that pass for katakana: エ口, 工ロ."""
 _FOLD: dict[int, str] = {**_TO_HIRAGANA, **_SMALL_TO_LARGE}
-_SQUEEZE: dict[int, str | None] = {**_FOLD, **{ord(character): None for character in _SQUEEZED_OUT}}
+_IMITATED = re.compile(r"[ァ-ヺ][ー口□力夕卜二八工千ァ-ヺ]*[口□力夕卜二八工千]|[口□力夕卜二八工千]ー*[ァ-ヺ][ーァ-ヺ]*")
+"""Katakana with a look-alike among them."""
+_SQUEEZE: dict[int, str | None] = {**_FOLD, **_LOOK_ALIKES, **{ord(character): None for character in _SQUEEZED_OUT}}
 _MASK_SIGN = "○"
 _MIN_MASKED = 3
 """Shortest word that is recognised with one character masked: ク○ could be anything, ガ○ジ could not."""
@@ -216,7 +222,7 @@ class Disguises:
         return apply(view, _without_overlaps(edits)) if edits else view
 
     def _rejoined(self, text: str) -> Iterator[Edit]:
-        stretches = [*_SPACED.finditer(text), *_STRETCH.finditer(text)]
+        stretches = [*_SPACED.finditer(text), *_STRETCH.finditer(text), *_IMITATED.finditer(text)]
         squeezed = "\0".join([stretch[0] for stretch in stretches]).translate(_SQUEEZE).lower()
         if self._automaton.find_matches_as_indexes(
             squeezed
@@ -227,12 +233,13 @@ class Disguises:
     def _words_in(self, text: str, start: int, end: int) -> Iterator[Edit]:
         """Find known words among the letters of a stretch, once what stands between them is taken away."""
         positions = [at for at in range(start, end) if _is_letter(text[at])]
-        letters = "".join(text[at] for at in positions).translate(_FOLD).lower()
+        letters = "".join(text[at] for at in positions).translate(_SQUEEZE).lower()
         for index, first, last in self._automaton.find_matches_as_indexes(letters):
             begin, finish = positions[first], positions[last - 1] + 1
             if last == len(positions):
                 finish = end
-            if finish - begin > last - first and not _is_inside_a_word(text, begin, finish):
+            is_spread = finish - begin > last - first
+            if (is_spread or _imitates(text[begin:finish])) and not _is_inside_a_word(text, begin, finish):
                 yield Edit(begin, finish, self._words[index])
 
     def _unmasked(self, text: str) -> Iterator[Edit]:
@@ -275,7 +282,11 @@ def _is_bullet(text: str, at: int) -> bool:
 
 
 def _is_letter(character: str) -> bool:
-    return character.isalnum() and character != "ー"
+    return (character.isalnum() and character != "ー") or ord(character) in _LOOK_ALIKES
+
+
+def _imitates(written: str) -> bool:
+    return any(ord(character) in _LOOK_ALIKES for character in written)
 
 
 def _script(character: str) -> str:

@@ -51,6 +51,7 @@ def test_visible_text_has_one_width_and_no_hidden_characters(written: str, seen:
         ("お前ば　か だ", "お前バカ だ", "ば　か"),
         ("ア・ホ", "アホ", "ア・ホ"),
         ("ﾊﾞ/ｶ", "バカ", "ﾊﾞ/ｶ"),
+        ("バ力な", "バカな", "バ力"),
     ],
 )
 def test_disguised_words_are_put_together_and_marked_as_the_author_wrote_them(
