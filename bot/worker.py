@@ -41,11 +41,12 @@ log = structlog.get_logger(__name__)
 class RetryLater(Exception):  # noqa: N818 - reads as what to do
     """Raised by a handler when the world outside is at fault (rate limit, outage): try again after ``seconds``.
 
-    Such an attempt does not count against the item.
+    ``None``: nobody said when; the pause grows with the time that the item has been tried. Such an attempt does not
+    count against the item.
     """
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"retry after {seconds} s")
+    def __init__(self, seconds: float | None = None) -> None:
+        super().__init__("retry later" if seconds is None else f"retry after {seconds} s")
         self.seconds = seconds
 
 
@@ -221,8 +222,13 @@ class Worker:
 
     def _pause(self, claim: Claim, error: Exception) -> timedelta:
         if isinstance(error, RetryLater):
-            return timedelta(seconds=error.seconds)
+            return self._outage_pause(claim) if error.seconds is None else timedelta(seconds=error.seconds)
         return self._patience.after(claim.attempts)
+
+    def _outage_pause(self, claim: Claim) -> timedelta:
+        """Wait as long again as the outage has lasted: a hiccup costs a second, and a long one few calls."""
+        tried_for = self._clock() - claim.tried_since
+        return min(max(tried_for, self._patience.pause), self._patience.longest_pause)
 
     def _log_failure(self, event: str, claim: Claim, error: Exception) -> None:
         log.error(event, item=claim.item.key, attempt=claim.attempts, **describe(error))

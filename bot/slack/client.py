@@ -33,7 +33,6 @@ POST_INTERVAL: Final = 1.0
 """Seconds between two messages into one channel, as Slack asks."""
 SHORT_WAIT: Final = 3
 """Longest Retry-After, in seconds, that is waited for on the spot. The worker sees to longer ones."""
-OUTAGE_SECONDS: Final = 15.0
 MEND_SECONDS: Final = 300.0
 """Seconds until a refused token or scope is tried again: an administrator has to mend it."""
 
@@ -182,7 +181,7 @@ class Slack:
         except SlackApiError as error:
             raise self._meaning(method, error) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise RetryLater(OUTAGE_SECONDS) from error
+            raise RetryLater from error
         data = response.data
         return data if isinstance(data, dict) else {}
 
@@ -194,11 +193,14 @@ class Slack:
         if status == 429 or code in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - HTTP's number
             return RetryLater(_retry_after(response))
         if status >= 500 or code in _OUTAGE or code == "unreadable_response":  # noqa: PLR2004 - HTTP's number
-            return RetryLater(OUTAGE_SECONDS)
+            return RetryLater()
         if code in _TO_MEND:
             log.error("slack_refuses", method=method, refusal=code, remedy="run sns-check doctor")
             return MustBeMended(method, code)
-        return Gone(method, code) if code in _GONE else SlackError(method, code)
+        if code in _GONE:
+            return Gone(method, code)
+        log.error("slack_refuses", method=method, refusal=code)
+        return SlackError(method, code)
 
 
 class _Pace:
@@ -242,7 +244,8 @@ class _ShortRateLimit(AsyncRateLimitErrorRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         limited = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return limited and _retry_after(response) <= SHORT_WAIT
+        seconds = _retry_after(response)
+        return limited and seconds is not None and seconds <= SHORT_WAIT
 
 
 class _Reconnect(AsyncConnectionErrorRetryHandler):
@@ -280,8 +283,8 @@ def _repeatable(request: HttpRequest) -> bool:
     return not request.url.endswith("/chat.postMessage")
 
 
-def _retry_after(response: Any) -> float:
+def _retry_after(response: Any) -> float | None:
     headers = getattr(response, "headers", None) or {}
     values = [value for name, value in headers.items() if str(name).lower() == "retry-after"]
     value = values[0][0] if values and isinstance(values[0], list) else values[0] if values else ""
-    return float(value) if re.fullmatch(r"\d{1,5}", str(value)) else OUTAGE_SECONDS
+    return float(value) if re.fullmatch(r"\d{1,5}", str(value)) else None

@@ -34,6 +34,10 @@ MAX_BODY: Final = 1_000_000
 """Bytes of a request: several times a message of 40,000 characters with its blocks."""
 
 
+PING_SECONDS = 3.0
+"""How often a broken WebSocket is looked for; nothing is delivered until it is found."""
+
+
 class SlackSurface:
     """Slack, connected or about to be.
 
@@ -68,7 +72,9 @@ class SocketConnection:
     """Socket Mode: Slack delivers over a WebSocket that we open."""
 
     def __init__(self, app: AsyncApp, app_token: SecretStr) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token.get_secret_value(), logger=app.logger)
+        self._handler = AsyncSocketModeHandler(
+            app, app_token.get_secret_value(), logger=app.logger, ping_interval=PING_SECONDS
+        )
         self._connecting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
