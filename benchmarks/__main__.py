@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -77,9 +78,7 @@ def multiplied(book: Rulebook, times: int) -> Rulebook:
         names = {word_class.name: f"{word_class.name}.c{'x' * copy}" for word_class in book.classes}
 
         def renamed(line: str, names: dict[str, str] = names) -> str:
-            for name in sorted(names, key=len, reverse=True):
-                line = line.replace(f"@{name}", f"@{names[name]}")
-            return line
+            return re.sub(r"@([a-z_.]+)", lambda found: f"@{names.get(found[1], found[1])}", line)
 
         classes += [
             dataclasses.replace(

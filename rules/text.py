@@ -162,14 +162,17 @@ def _see_carefully(text: str) -> View:
 
 # --- disguises -------------------------------------------------------------------------------------------------------
 
-_SEPARATOR = r"[ .・･/\\|,、_\-*+~'’`\n]"
+_SEPARATOR = r"[ .・･/\\|,、_\-*+~'’`↑↓\n]"
 _LETTER = r"[ぁ-ゖァ-ヺ一-鿿々A-Za-z0-9]"
 _SPACED = re.compile(rf"{_LETTER}ー*(?:{_SEPARATOR}{{1,2}}(?:{_LETTER}ー*|ー+))+")
 """Letters with something between each and the next: ば か, バ/カ, ク.レ.ー.マ.ー."""
 _MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]+")
 _STRETCH = re.compile(r"[ぁ-ゖァ-ヺ](?:[ー~]+[ぁ-ゖァ-ヺ])+[ー~]*")
 """A drawn-out syllable inside a word: バーーカ, あーほ."""
-_SQUEEZED_OUT = " .・･/\\|,、_-*+~'’`\nー"
+_SQUEEZED_OUT = " .・･/\\|,、_-*+~'’`↑↓\nー"
+_SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*[ ./\\|_\-*+~'’`↑↓]{1,2}){4,}[ぁ-ゖァ-ヺ一-鿿々]ー*")
+"""Five letters or more, each apart from the next: こ の よ う に. No list of words looks like that."""
+_APART = re.compile(r"[^ぁ-ゖァ-ヺ一-鿿々ー]+")
 _SMALL_TO_LARGE: dict[int, str] = {
     ord(small): large
     for small, large in zip("ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ", "あいうえおやゆよわあいうえおやゆよわ", strict=True)
@@ -217,16 +220,16 @@ class Disguises:
     def undo(self, view: View) -> View:
         """Put disguised words back together; the view itself when there is none."""
         edits = sorted(
-            (*self._rejoined(view.text), *self._unmasked(view.text)), key=lambda edit: (edit.start, -edit.end)
+            (*_spelled_out(view.text), *self._rejoined(view.text), *self._unmasked(view.text)),
+            key=lambda edit: (edit.start, -edit.end),
         )
         return apply(view, _without_overlaps(edits)) if edits else view
 
     def _rejoined(self, text: str) -> Iterator[Edit]:
         stretches = [*_SPACED.finditer(text), *_STRETCH.finditer(text), *_IMITATED.finditer(text)]
         squeezed = "\0".join([stretch[0] for stretch in stretches]).translate(_SQUEEZE).lower()
-        if self._automaton.find_matches_as_indexes(
-            squeezed
-        ):  # one pass says for all of them that there is nothing to undo
+        # One pass says for all of them that there is nothing to undo.
+        if self._automaton.find_matches_as_indexes(squeezed):
             for stretch in stretches:
                 yield from self._words_in(text, stretch.start(), stretch.end())
 
@@ -259,6 +262,13 @@ class Disguises:
                 if word is not None:
                     return Edit(begin, begin + length, word)
         return None
+
+
+def _spelled_out(text: str) -> Iterator[Edit]:
+    """Close the gaps of what is written letter by letter, whatever it says."""
+    for stretch in _SPELLED_OUT.finditer(text):
+        for gap in _APART.finditer(text, stretch.start(), stretch.end()):
+            yield Edit(gap.start(), gap.end(), "")
 
 
 def _masked_spellings(canonical: Mapping[str, str]) -> Iterator[tuple[str, str]]:
