@@ -22,6 +22,7 @@ by itself.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from operator import itemgetter
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.draft import Draft
-from rules.tokens import Token, tokenize
+from rules.tokens import PartOfSpeech, Token, tokenize
 
 Raw = tuple[int, int, int]
 """What the automaton found: key, start, end."""
@@ -63,7 +64,11 @@ class TokenPattern:
 
     def matches(self, token: Token) -> bool:
         """Tell whether a token is of this kind."""
-        return token.pos[5].startswith(self.form) and all(column in token.pos for column in self.columns)
+        return self.fits(token.pos)
+
+    def fits(self, pos: PartOfSpeech) -> bool:
+        """Tell whether a part of speech is of this kind."""
+        return pos[5].startswith(self.form) and all(column in pos for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Lexicon:
             for name, words in members.items()
             if (patterns := tuple(TokenPattern.parse(word[1:-1]) for word in words if word.startswith("<")))
         }
+        self._by_pos: dict[PartOfSpeech, tuple[int, ...]] = {}  # grows to the some hundred parts of speech there are
         self._compile(members, by_name)
         self.disguised_words: tuple[str, ...] = tuple(
             word.lstrip("~")
@@ -142,6 +148,17 @@ class Lexicon:
     def is_open(self, number: int) -> bool:
         """Tell whether a class holds parts of speech, and so may be present without any of its words."""
         return number in self.token_patterns
+
+    def open_classes(self, pos: PartOfSpeech) -> Sequence[int]:
+        """Classes to which every token of a part of speech belongs."""
+        numbers = self._by_pos.get(pos)
+        if numbers is None:
+            numbers = self._by_pos[pos] = tuple(
+                number
+                for number, patterns in self.token_patterns.items()
+                if any(pattern.fits(pos) for pattern in patterns)
+            )
+        return numbers
 
     def read(self, draft: Draft) -> Reading:
         """Look for all words in a draft."""
@@ -214,10 +231,9 @@ class Reading:
                 occurrence = _confirm(word, start, end, by_start, by_end)
                 if occurrence is not None:
                     confirmed[number].append(occurrence)
-        for number, patterns in self._lexicon.token_patterns.items():
-            extra = [Occurrence(t.start, t.end, t) for t in tokens if any(pattern.matches(t) for pattern in patterns)]
-            if extra:
-                confirmed[number] = sorted((*confirmed[number], *extra), key=_by_start)
+        for token in tokens:
+            for number in self._lexicon.open_classes(token.pos):
+                insort(confirmed[number], Occurrence(token.start, token.end, token), key=_by_start)
         return confirmed
 
     def _excepted(self, sentence: int) -> Mapping[int, Sequence[tuple[int, int]]]:
