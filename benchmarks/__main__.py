@@ -21,6 +21,7 @@ from pathlib import Path
 from sudachipy import Dictionary, SplitMode
 
 from rules import MAX_TEXT, Guideline, Reviewer
+from rules.patterns import literals
 from rules.rulebook import Rulebook
 
 TODAY = date(2026, 11, 21)
@@ -72,7 +73,7 @@ def read_posts(path: Path | None) -> list[str]:
 
 
 def multiplied(book: Rulebook, times: int) -> Rulebook:
-    """Give a rule book with copies of every rule and class, under other names and with words that no post has."""
+    """Give a rule book with copies of every rule and class: other names, and words that no post has."""
     rules, classes = list(book.rules), list(book.classes)
     for copy in range(1, times):
         names = {word_class.name: f"{word_class.name}.c{'x' * copy}" for word_class in book.classes}
@@ -96,7 +97,7 @@ def multiplied(book: Rulebook, times: int) -> Rulebook:
             dataclasses.replace(
                 rule,
                 id=f"{rule.id}.c{copy}",
-                when=tuple(map(renamed, rule.when)),
+                when=tuple(renamed(line) for line in rule.when if not any(literals(line))),
                 unless=tuple(map(renamed, rule.unless)),
             )
             for rule in book.rules

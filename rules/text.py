@@ -183,8 +183,10 @@ _LOOK_ALIKES: dict[int, str] = {
 }
 """Kanji and signs that pass for katakana: エ口, 工ロ."""
 _FOLD: dict[int, str] = {**_TO_HIRAGANA, **_SMALL_TO_LARGE}
-_IMITATED = re.compile(r"[ァ-ヺ][ー口□力夕卜二八工千ァ-ヺ]*[口□力夕卜二八工千]|[口□力夕卜二八工千]ー*[ァ-ヺ][ーァ-ヺ]*")
-"""Katakana with a look-alike among them."""
+_IMITATED = re.compile(
+    r"[ァ-ヺ][ー口□力夕卜二八工千ァ-ヺ]{0,8}[口□力夕卜二八工千]|[口□力夕卜二八工千]ー{0,3}[ァ-ヺ][ーァ-ヺ]{0,8}"
+)
+"""Katakana with a look-alike among them; bounded, so that a long run costs no more than a short one."""
 _SQUEEZE: dict[int, str | None] = {**_FOLD, **_LOOK_ALIKES, **{ord(character): None for character in _SQUEEZED_OUT}}
 _MASK_SIGN = "○"
 _MIN_MASKED = 3
