@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,16 +70,19 @@ class Reviewer:
 
         Raises RulesError if it is longer.
         """
+        return Review(self._findings(text, today, _strongest), self.versions)
+
+    def matches(self, text: str, *, today: date) -> tuple[Finding, ...]:
+        """Give what every rule finds by itself, also where ``review`` makes one remark of several on the same words."""
+        return self._findings(text, today, list)
+
+    def _findings(self, text: str, today: date, choose: Callable[[Iterable[_Hit]], list[_Hit]]) -> tuple[Finding, ...]:
         if len(text) > MAX_TEXT:
             raise RulesError(f"文章が長すぎます（{len(text):,}字）。{MAX_TEXT:,}字までに分けてください。")
-        engine = self._engine
-        view = engine.disguises.undo(see(text))
-        hits = _strongest(_hits(engine, Draft(view.text, today))) if view.text else []
-        findings = sorted(
-            (self._finding(text, view, hit) for hit in hits),
-            key=lambda finding: (finding.start, finding.end, finding.rule),
-        )
-        return Review(tuple(findings), self.versions)
+        view = self._engine.disguises.undo(see(text))
+        hits = choose(_hits(self._engine, Draft(view.text, today))) if view.text else []
+        findings = (self._finding(text, view, hit) for hit in hits)
+        return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
     def _finding(self, text: str, view: View, hit: _Hit) -> Finding:
         start, end = view.origin(hit.start, hit.end)

@@ -13,11 +13,13 @@ CHIBA = Reviewer.load("chiba")
 
 
 def _findings(rule: Rule, example: Example) -> list[Finding]:
-    review = CHIBA.review(example.text, today=example.today or TODAY)
-    return [finding for finding in review.findings if finding.rule == rule.id]
+    matches = CHIBA.matches(example.text, today=example.today or TODAY)
+    return [finding for finding in matches if finding.rule == rule.id]
 
 
-@pytest.mark.parametrize(("rule", "example"), [pytest.param(r, e, id=f"{r.id}-{e.text[:20]}") for r in RULES for e in r.hits])
+@pytest.mark.parametrize(
+    ("rule", "example"), [pytest.param(r, e, id=f"{r.id}-{e.text[:20]}") for r in RULES for e in r.hits]
+)
 def test_hit_example_is_found(rule: Rule, example: Example) -> None:
     found = _findings(rule, example)
     assert found
