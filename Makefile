@@ -4,12 +4,15 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
 # Arguments for pytest: make test ARGS="tests/rules -k dates"
 ARGS ?= --numprocesses=auto --dist=loadscope
+# make judge WORST=20 also prints so many misses and false alarms of each file
+LABELED ?=
+WORST ?= 0
 # make lock UPGRADE=--upgrade takes the newest versions of everything
 UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench doctor lock screenshot image clean
+.PHONY: help setup run test check lint bench judge doctor lock screenshot image clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -48,6 +51,9 @@ check: lint test  ## Run what CI runs: lint, then the tests
 bench: setup  ## Print the benchmarks
 	$(BIN)/python -m benchmarks
 
+judge: setup  ## Score the rules on labelled drafts (LABELED="a.jsonl b.jsonl" WORST=20)
+	$(BIN)/python -m tests.judgement $(LABELED) --worst $(WORST)
+
 doctor: setup  ## Check the configuration and say what to mend
 	$(BIN)/sns-check doctor
 
@@ -60,7 +66,7 @@ lock: setup  ## Write the lock files anew from pyproject.toml (UPGRADE=--upgrade
 	$(LOCK) --group build --constraints requirements-dev.lock --output-file requirements-build.lock
 
 screenshot: setup  ## Take the pictures of the console that the READMEs show
-	$(BIN)/python -m tools.screenshots docs/images
+	$(BIN)/python -m tests.screenshots docs/images
 
 image:  ## Build the container image
 	docker build --tag sns-check .
