@@ -1,0 +1,129 @@
+"""What the project promises besides its code: locks, commands, documents."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli.commands import sns_check
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+READMES = ("README.md", "README.ja.md")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==([^ ]+)", read(lock), re.MULTILINE))
+
+
+def names(requirements: list[str | dict[str, str]]) -> set[str]:
+    found = (re.match(r"[A-Za-z0-9-]+", each) for each in requirements if isinstance(each, str))
+    return {match[0].lower() for match in found if match}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
+    entries = re.split(r"\n(?=[a-z0-9])", read(lock).partition("\n#    make lock\n")[2])
+    assert len(entries) > 5
+    for entry in entries:
+        assert re.match(r"[a-z0-9-]+(\[[a-z,]+\])?==\S+( ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", entry), entry[
+            :80
+        ]
+    assert not re.search(r"://|index-url|find-links", read(lock))
+
+
+def test_the_locks_hold_what_the_project_asks_for_in_one_version() -> None:
+    project = tomllib.loads(read("pyproject.toml"))
+    runtime, build, development = (pins(lock) for lock in LOCKS)
+    assert names(project["project"]["dependencies"]) <= runtime.keys()
+    assert names(project["dependency-groups"]["build"]) <= build.keys()
+    assert names(project["dependency-groups"]["dev"]) <= development.keys()
+    assert runtime.items() <= development.items()
+    assert build.items() <= development.items()
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_command_of_a_readme_exists(readme: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    asked = set(re.findall(r"\bmake ([a-z]+)(?=[`\s])", read(readme)))
+    assert {"run", "test"} <= asked <= targets
+    commands = re.findall(r"sns-check ((?:review|serve|doctor|guideline)(?: [a-z]+)?)", read(readme))
+    assert commands
+    for command in commands:
+        _resolve(command.split())
+
+
+def _resolve(words: list[str]) -> None:
+    command: click.Command = sns_check
+    while words and isinstance(command, click.Group):
+        assert words[0] in command.commands
+        command = command.commands[words.pop(0)]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_readme_tells_every_setting(readme: str) -> None:
+    table = set(re.findall(r"`((?:SNS_CHECK|SLACK)_[A-Z_]+)`", read(readme)))
+    assert table == {str(field.validation_alias) for field in Settings.model_fields.values()}
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_file_that_a_readme_links_exists(readme: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", read(readme))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """What set-up looks at, as after a set-up."""
+    for name in ("Makefile", "pyproject.toml", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    for age, name in enumerate(["installed", "locked"]):
+        (tmp_path / ".venv" / name).touch()
+        os.utime(tmp_path / ".venv" / name, (2e9 - age, 2e9 - age))
+    return tmp_path
+
+
+def make(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(  # noqa: S603 - our own Makefile
+        [shutil.which("make") or "make", "-C", str(tree), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_setting_up_again_does_nothing(tree: Path) -> None:
+    assert make(tree, "--question", "setup").returncode == 0
+
+
+@pytest.mark.parametrize("changed", ["pyproject.toml", "requirements-dev.lock"])
+def test_setting_up_again_follows_what_changed(tree: Path, changed: str) -> None:
+    os.utime(tree / changed, (2e9 + 9, 2e9 + 9))
+    assert make(tree, "--question", "setup").returncode == 1
+
+
+def test_a_python_that_is_too_old_is_said(tree: Path) -> None:
+    shutil.rmtree(tree / ".venv")
+    old = tree / "python"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    done = make(tree, "setup", f"PYTHON={old}")
+    assert done.returncode == 2
+    assert "Python 3.11" in done.stderr
+    assert not (tree / ".venv").exists()
