@@ -19,7 +19,9 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="sns-check" \
       org.opencontainers.image.description="Reads a municipality's social-media drafts against its own guideline" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN useradd --system --uid 10001 --user-group --create-home --home-dir /var/lib/sns-check sns-check
+RUN groupadd --gid 10001 sns-check && \
+    useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/sns-check --shell /usr/sbin/nologin sns-check && \
+    install --directory --owner=sns-check --group=sns-check --mode=700 /var/lib/sns-check
 COPY --from=build /opt/sns-check /opt/sns-check
 ENV PATH=/opt/sns-check/bin:$PATH \
     PYTHONUNBUFFERED=1 \
