@@ -46,7 +46,6 @@ def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> It
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("requestfailed", lambda failed: complaints.append(failed.url))
     opened.goto(served.address)
     yield opened
     context.close()
