@@ -43,7 +43,7 @@ _LIGHT_NOUNS = frozenset(
 _LIGHT_MATTERS = frozenset(
     ("事実", "意図", "趣旨", "意味", "考え", "気", "理由", "根拠", "予定", "必要", "目的", "側面")
 )
-_LIGHT_DEEDS = frozenset(("扱い", "行為", "発言", "対応", "態度", "人", "方", "決して"))
+_LIGHT_DEEDS = frozenset(("扱い", "行為", "発言", "対応", "態度", "制度", "人", "方", "決して"))
 _LIGHT_WORDS = _LIGHT_VERBS | _LIGHT_NOUNS | _LIGHT_MATTERS | _LIGHT_DEEDS
 """Normalised forms that may stand between a predicate and its negation: 「〜するつもりはありません」."""
 _MAX_WALK = 14
@@ -184,7 +184,7 @@ class Scopes:
         for at, token in enumerate(behind):
             if _is_negation(token):
                 return not _is_rhetorical(behind[at + 1 :]) and not token.form.startswith("仮定形")
-            if not _continues_predicate(token):
+            if not _continues_predicate(token) and not _is_predicate_noun(behind, at):
                 return False
         return False
 
@@ -204,6 +204,11 @@ def _is_rhetorical(behind: Sequence[Token]) -> bool:
     """「〜ではないか」「〜じゃないでしょうか」 assert what they seem to deny."""
     rest = "".join(token.surface for token in behind[:4])
     return rest.startswith(("か", "の?", "でしょう", "だろう", "ですか", "んじゃ", "?"))
+
+
+def _is_predicate_noun(tokens: Sequence[Token], at: int) -> bool:
+    """「怖い病気ではありません」: the noun that a predicate describes, with the copula directly behind it."""
+    return at < 3 and tokens[at].kind == "名詞" and at + 1 < len(tokens) and tokens[at + 1].surface in ("で", "じゃ")
 
 
 def _continues_predicate(token: Token) -> bool:
