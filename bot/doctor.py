@@ -21,8 +21,7 @@ from bot.history import History
 from bot.history.database import HistoryError
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import BOT_SCOPES
-from rules import Guideline, RulesError
-from rules.rulebook import Rulebook
+from rules import Guideline, Reviewer, RulesError
 from rules.tokens import dictionary_version, tokenize
 
 SLACK_SECONDS = 10
@@ -101,16 +100,17 @@ def _dictionary() -> Result:
 
 def _rules() -> Iterator[Result]:
     try:
-        book = Rulebook.load()
-        guidelines = [Guideline.load(name) for name in Guideline.shipped()]
+        # Reviewers, as serve loads them: a rule that names a class which is nowhere shows only when rules are compiled.
+        reviewers = [Reviewer.load(name) for name in Guideline.shipped()]
     except RulesError as error:
         yield wrong("規則", str(error), "示された行を直すか、プログラムを入れ直してください。")
         return
-    yield fine("規則", f"{len(book.rules)}件（{book.version}）")
-    for guideline in guidelines:
+    rules = reviewers[0].rules
+    yield fine("規則", f"{len(rules)}件（{reviewers[0].versions.rules}）")
+    for guideline in (reviewer.guideline for reviewer in reviewers):
         yield fine("ガイドライン", f"{guideline.id}　{guideline.name}（第{guideline.edition}版）")
         for refinement in guideline.refinements:
-            if not any(refinement.covers(rule.topic, rule.id) for rule in book.rules):
+            if not any(refinement.covers(rule.topic, rule.id) for rule in rules):
                 yield notice(
                     "ガイドライン",
                     f"{guideline.id} の refinements にある「{refinement.rules}」に当たる規則がありません。",

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.compare import solved
 from bot.desk import Answer, Unreadable
 from bot.slack import words
 from rules.guideline import Guideline
@@ -246,13 +247,8 @@ def _closing(notes: Iterable[str], footer: str) -> list[Block]:
 
 
 def _solved(before: Review | None, now: Review) -> Iterator[Block]:
-    """Tell which findings of the former version are gone. The same words under the same rule are the same finding."""
-    left = Counter((finding.rule, finding.quote) for finding in now.findings)
-    gone: list[Finding] = []
-    for finding in before.findings if before else ():
-        left[finding.rule, finding.quote] -= 1
-        if left[finding.rule, finding.quote] < 0:
-            gone.append(finding)
+    """Tell which findings of the former version are gone."""
+    gone = solved(before, now) if before else ()
     if gone:
         yield _rich_text({"type": "rich_text_section", "elements": _solved_line(gone)})
 
