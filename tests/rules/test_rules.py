@@ -35,6 +35,13 @@ def test_near_miss_is_left_alone(rule: Rule, example: Example) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_near_misses_of_a_rule_are_harmless_to_all_others(rule: Rule) -> None:
+    for example in rule.misses:
+        findings = CHIBA.review(example.text, today=example.today or TODAY).findings
+        assert [(f.rule, f.quote) for f in findings if f.level is not Level.NOTE] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_what_a_rule_says_passes_review_itself(rule: Rule) -> None:
     for example in rule.hits:
         for finding in _findings(rule, example):
