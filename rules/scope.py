@@ -46,6 +46,8 @@ _LIGHT_MATTERS = frozenset(
 _LIGHT_DEEDS = frozenset(("扱い", "行為", "発言", "対応", "態度", "制度", "人", "方", "決して"))
 _LIGHT_WORDS = _LIGHT_VERBS | _LIGHT_NOUNS | _LIGHT_MATTERS | _LIGHT_DEEDS
 """Normalised forms that may stand between a predicate and its negation: 「〜するつもりはありません」."""
+_PLAIN_STATEMENTS = frozenset(("だ", "です", "た", "ない", "ねえ", "ぬ"))
+"""Auxiliaries before which the final な exclaims and does not forbid: 「ひどいものだな」."""
 _MAX_WALK = 14
 """Tokens looked at behind a word for its negation."""
 _STRONG_QUOTE = 8
@@ -228,4 +230,5 @@ def _prohibits(tokens: Sequence[Token]) -> bool:
         and len(tokens) > 1
         and tokens[-2].form.startswith("終止形")
         and tokens[-2].kind in ("動詞", "助動詞")
+        and tokens[-2].lemma not in _PLAIN_STATEMENTS
     )
