@@ -129,7 +129,7 @@ class Lexicon:
                 uses[exception].append((number, None))
         self._keys: tuple[str, ...] = tuple(uses)
         self._uses: tuple[tuple[tuple[int, _Word | None], ...], ...] = tuple(tuple(use) for use in uses.values())
-        self._masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in self._uses)
+        self.masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in self._uses)
         self._automaton = AhoCorasick(self._keys or ("\0",), matchkind=MatchKind.Standard)
         self.weights: tuple[float, ...] = self._class_weights()
 
@@ -164,10 +164,6 @@ class Lexicon:
         """Look for all words in a draft."""
         return Reading(self, draft, self._automaton.find_matches_as_indexes(draft.text, overlapping=True))
 
-    def mask(self, key: int) -> int:
-        """Classes, as bits, that a found key may stand for."""
-        return self._masks[key]
-
     def uses(self, key: int) -> Sequence[tuple[int, _Word | None]]:
         """Classes of a found key with the word to confirm; None for an exception of the class."""
         return self._uses[key]
@@ -193,7 +189,7 @@ class Reading:
     def _distribute(self, found: Sequence[Raw]) -> None:
         """Give every hit to its sentence; hits come ordered by their end, and sentences cover the text in order."""
         sentences = self.draft.sentences
-        mask_of = self._lexicon.mask
+        mask_of = self._lexicon.masks
         index = 0
         limit = sentences[0][1]
         raw: list[Raw] = []
@@ -207,7 +203,7 @@ class Reading:
                 limit = sentences[index][1]
             if hit[1] >= sentences[index][0]:
                 raw.append(hit)
-                mask |= mask_of(hit[0])
+                mask |= mask_of[hit[0]]
         if raw:
             self._raw[index], self.masks[index] = raw, mask
 
