@@ -1,4 +1,4 @@
-"""The rule set may get better on our own labelled drafts, and not worse. ``docs/judgement.md`` tells what the figures mean."""
+"""The rule set may get better on our own labelled drafts, and not worse; ``docs/judgement.md`` tells what they are."""
 
 from pathlib import Path
 
