@@ -31,6 +31,7 @@ from operator import itemgetter
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.draft import Draft
+from rules.text import see
 from rules.tokens import PartOfSpeech, Token, tokenize
 
 Raw = tuple[int, int, int]
@@ -126,7 +127,7 @@ class Lexicon:
                     word = compiled.get(written) or compiled.setdefault(written, _compile(written))
                     uses[word.key].append((number, word))
             for exception in by_name[name].exceptions:
-                uses[exception].append((number, None))
+                uses[see(exception).text].append((number, None))
         self._keys: tuple[str, ...] = tuple(uses)
         self._uses: tuple[tuple[tuple[int, _Word | None], ...], ...] = tuple(tuple(use) for use in uses.values())
         self.masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in self._uses)
@@ -283,7 +284,8 @@ def _expand(name: str, by_name: Mapping[str, WordClass], above: tuple[str, ...])
             yield word
 
 
-def _compile(written: str) -> _Word:
+def _compile(listed: str) -> _Word:
+    written = see(listed).text  # as the draft is read: ＭＤＭＡ is MDMA there
     if written.startswith("~"):
         return _Word(written[1:], len(written) - 1, loose=True)
     last = tokenize(written)[-1]
