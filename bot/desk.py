@@ -6,7 +6,6 @@ Surfaces hand in plain text and get value types back; nothing in here ever logs 
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -27,7 +26,7 @@ from bot.history import (
     Unreadable,
     Version,
 )
-from rules import MAX_TEXT, Guideline, Review, Reviewer, RulesError, Versions
+from rules import MAX_TEXT, Guideline, Review, Reviewer, RulesError, Versions, is_blank
 
 __all__ = [
     "MAX_TEXT",
@@ -227,13 +226,9 @@ def _obstacle(text: str) -> Unreadable | None:
     """Say why a text cannot be reviewed, as far as that shows without reading it."""
     if len(text) > MAX_TEXT:
         return Unreadable.TOO_LONG
-    if not any(_visible(character) for character in text):
+    if is_blank(text):
         return Unreadable.EMPTY
     return None
-
-
-def _visible(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf"}
 
 
 def _answer(thread: Thread, revision: str, guideline: Guideline) -> Answer:

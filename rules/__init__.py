@@ -9,6 +9,7 @@
 from rules.guideline import Clause, Guideline
 from rules.model import Finding, Level, Review, RulesError, Topic, Verdict, Versions
 from rules.reviewer import MAX_TEXT, Reviewer
+from rules.text import is_blank
 
 __all__ = [
     "MAX_TEXT",
@@ -22,4 +23,5 @@ __all__ = [
     "Topic",
     "Verdict",
     "Versions",
+    "is_blank",
 ]

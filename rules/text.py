@@ -67,6 +67,11 @@ def see(text: str) -> View:
     return _see_carefully(text)
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether a reader would see nothing: only white space, control and format characters, or no text at all."""
+    return all(character.isspace() or unicodedata.category(character) in {"Cc", "Cf"} for character in text)
+
+
 def apply(view: View, edits: Iterable[Edit]) -> View:
     """Carry out edits that are in order and do not overlap.
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rules import MAX_TEXT
+from rules import MAX_TEXT, is_blank
 
 STANDARD_INPUT = "-"
 
@@ -105,15 +105,11 @@ def _complaint(text: str) -> str | None:
         return "NUL文字が含まれています。テキストファイルかどうかを確かめてください。"
     if any(unicodedata.category(character) == "Cs" for character in text):
         return "壊れた文字（サロゲートの片割れ）が含まれています。元の文章から写し直してください。"
-    if not any(_is_seen(character) for character in text):
+    if is_blank(text):
         return "確認する文章がありません。"
     if len(text) > MAX_TEXT:
         return f"文章が長すぎます（{len(text):,}文字）。一度に確認できるのは{MAX_TEXT:,}文字までです。"
     return None
-
-
-def _is_seen(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf"}
 
 
 def _name(file: str) -> str:
