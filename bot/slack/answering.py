@@ -9,11 +9,11 @@ import structlog
 
 from bot.desk import Answer, Desk, Submission
 from bot.history import Item
-from bot.slack import words
 from bot.slack.cards import Card, answer_cards, notice_card
 from bot.slack.client import MEND_SECONDS, Gone, Mark, MustBeMended, Slack
 from bot.slack.events import Deletion, PostedVersion
 from bot.slack.files import SlackFiles
+from bot.slack.words import thread as words
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)

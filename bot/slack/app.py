@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.faults import describe
 from bot.history import Inbox
-from bot.slack import words
 from bot.slack.events import item_of
+from bot.slack.words import commands
 
 log: Final = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ def bolt_app(client: AsyncWebClient, signing_secret: str | None, intake: Intake)
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
         before_authorize=intake.__call__,
-        user_facing_authorize_error_message=words.FAILED_PRIVATELY,
+        user_facing_authorize_error_message=commands.FAILED_PRIVATELY,
     )
     app.error(_say_what_broke)
     return app

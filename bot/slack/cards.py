@@ -21,7 +21,8 @@ from typing import Any, Final
 
 from bot.compare import solved
 from bot.desk import Answer, Unreadable
-from bot.slack import words
+from bot.slack.words import commands
+from bot.slack.words import thread as words
 from rules.guideline import Guideline
 from rules.model import Finding, Level, Review, Verdict
 
@@ -86,7 +87,7 @@ def answer_cards(answer: Answer, unseen: Sequence[str] = ()) -> tuple[Card, ...]
 def private_card(review: Review, guideline: Guideline, unseen: Sequence[str] = ()) -> Card:
     """Return the result of a private check, on one page."""
     found = [block for page in _pages(review, guideline, _MODAL) for block in page]
-    closing = _closing((*unseen, words.PRIVATE), words.footer(guideline.name, None, review.versions))
+    closing = _closing((*unseen, commands.PRIVATE), words.footer(guideline.name, None, review.versions))
     return _card(review, [_headline(review), *found, *closing], 1, 1)
 
 

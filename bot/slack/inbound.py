@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import emoji
 
-from bot.slack import words
+from bot.slack.words import thread as words
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 

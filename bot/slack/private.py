@@ -14,11 +14,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import CannotRead, Desk
 from bot.faults import describe
-from bot.slack import words
 from bot.slack.cards import Card, notice_card, private_card, unreadable_card
 from bot.slack.client import Slack, SlackError
 from bot.slack.files import Contents, SlackFiles
 from bot.slack.inbound import mrkdwn, storable
+from bot.slack.words import commands
+from bot.slack.words import thread as words
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ class PrivateChecks:
         await ack()
         text = storable(mrkdwn(str(command.get("text") or ""))).strip()
         if text.lower() in {"help", "ヘルプ", "使い方"}:
-            await _whisper(respond, Card(words.HELP, ({"type": "section", "text": _mrkdwn(words.HELP)},)))
+            await _whisper(respond, Card(commands.HELP, ({"type": "section", "text": _mrkdwn(commands.HELP)},)))
         elif text:
             await _whisper(respond, await self._check(Contents(text), str(command.get("channel_id"))))
         else:
@@ -69,7 +70,7 @@ class PrivateChecks:
     async def shortcut(self, ack: AsyncAck, respond: AsyncRespond, shortcut: Mapping[str, Any]) -> None:
         """Check any message: a modal opens at once, since its files may take longer than Slack waits."""
         await ack()
-        view_id = await self._open(respond, str(shortcut["trigger_id"]), result_view(notice_card(words.CHECKING)))
+        view_id = await self._open(respond, str(shortcut["trigger_id"]), result_view(notice_card(commands.CHECKING)))
         if view_id is None:
             return
         card = await self._check_message(shortcut["message"], str(shortcut.get("channel", {}).get("id")))
@@ -84,14 +85,14 @@ class PrivateChecks:
             return await self._slack.open_view(trigger, view)
         except (SlackError, RetryLater) as error:
             log.warning("modal_not_opened", **describe(error))
-            await _whisper(respond, notice_card(words.FAILED_PRIVATELY))
+            await _whisper(respond, notice_card(commands.FAILED_PRIVATELY))
             return None
 
     async def _check_message(self, message: Mapping[str, Any], channel: str) -> Card:
         try:
             contents = await self._files.contents(message)
         except RetryLater:
-            return notice_card(words.SLACK_UNREACHABLE)
+            return notice_card(commands.SLACK_UNREACHABLE)
         return await self._check(contents, channel)
 
     async def _check(self, contents: Contents, channel: str) -> Card:
@@ -103,7 +104,7 @@ class PrivateChecks:
             return unreadable_card(error.reason)
         except Exception as error:  # noqa: BLE001 - whatever it was, who asked has to hear of it
             log.error("private_check_failed", **describe(error))  # noqa: TRY400 - a traceback would show the draft
-            return notice_card(words.FAILED_PRIVATELY)
+            return notice_card(commands.FAILED_PRIVATELY)
 
     async def _reviewed(self, contents: Contents, guideline: str) -> Card:
         review = await self._desk.try_out(contents.text, guideline)
@@ -118,20 +119,20 @@ def form_view(channel: str) -> View:
         "callback_id": FORM,
         "private_metadata": json.dumps({"channel": channel}),
         "title": _plain(words.TITLE),
-        "submit": _plain(words.FORM_SUBMIT),
+        "submit": _plain(commands.FORM_SUBMIT),
         "close": _plain(words.CLOSE),
         "blocks": [
             {
                 "type": "input",
                 "block_id": FIELD,
-                "label": _plain(words.FORM_LABEL),
-                "hint": _plain(words.FORM_HINT),
+                "label": _plain(commands.FORM_LABEL),
+                "hint": _plain(commands.FORM_HINT),
                 "element": {
                     "type": "plain_text_input",
                     "action_id": FIELD,
                     "multiline": True,
                     "max_length": FORM_LENGTH,
-                    "placeholder": _plain(words.FORM_PLACEHOLDER),
+                    "placeholder": _plain(commands.FORM_PLACEHOLDER),
                 },
             }
         ],

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import MAX_TEXT, Answer, Place, Unreadable
-from bot.slack import words
 from bot.slack.cards import Card, answer_cards, notice_card, private_card, unreadable_card
+from bot.slack.words import commands
+from bot.slack.words import thread as words
 from rules.guideline import Clause, Guideline
 from rules.model import Finding, Level, Review, Topic, Versions
 from tests.doubles.slack import blocks as block_kit
@@ -202,7 +203,7 @@ def test_every_unreadable_draft_gets_a_sentence(reason: Unreadable) -> None:
 def test_a_private_result_says_that_nothing_is_stored() -> None:
     card = private_card(review(finding()), GUIDELINE)
     text = seen(card).text
-    assert words.PRIVATE in text
+    assert commands.PRIVATE in text
     assert "「無能」" in text
     assert "版" not in text
     accepted([card])

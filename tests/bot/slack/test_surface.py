@@ -11,7 +11,9 @@ import pytest
 
 from bot.desk import Unreadable
 from bot.history import Item
-from bot.slack import client, words
+from bot.slack import client
+from bot.slack.words import commands
+from bot.slack.words import thread as words
 from rules.model import Verdict
 from tests.bot.slack.conftest import BAD, BREAKING, Opening, Town, until
 from tests.doubles.slack import Post, SlackDouble, link, mention
@@ -52,7 +54,7 @@ async def test_commands_answer_in_private(town: Town) -> None:
     result = await town.room.command("U1", "/sns-check", f"{BAD} & <b>").response()
     assert result.user == "U1"
     assert "「無能」" in result.reading.text
-    assert words.PRIVATE in result.reading.text
+    assert commands.PRIVATE in result.reading.text
     assert town.room.bot_messages == []
     assert await town.desk.recent(10) == ()
 
@@ -63,7 +65,7 @@ async def test_the_form_shows_the_result_in_its_place(town: Town) -> None:
     assert modal.view["blocks"][0]["element"]["multiline"] is True
     await modal.submit({"draft": f"一行目\n{BAD}"})
     shown = await modal.shows("発信禁止")
-    assert words.PRIVATE in shown.text
+    assert commands.PRIVATE in shown.text
     assert await town.desk.recent(10) == ()
 
 
@@ -80,7 +82,7 @@ async def test_the_shortcut_checks_any_message(town: Town) -> None:
 async def test_a_form_that_does_not_open_is_said(town: Town) -> None:
     town.slack.mischief.refuse("views.open", "expired_trigger_id")
     result = await town.room.command("U1", "/sns-check").response()
-    assert result.reading.text == words.FAILED_PRIVATELY
+    assert result.reading.text == commands.FAILED_PRIVATELY
 
 
 @SOCKET
@@ -242,7 +244,7 @@ async def test_what_cannot_be_reviewed_is_said_once(town: Town) -> None:
     post = town.room.post("U1", f"{BREAKING}する文")
     assert (await post.answer()).reading.text == words.FAILED
     result = await town.room.command("U1", "/sns-check", BREAKING).response()
-    assert result.reading.text == words.FAILED_PRIVATELY
+    assert result.reading.text == commands.FAILED_PRIVATELY
     assert len(post.answers) == 1
 
 
