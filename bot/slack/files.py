@@ -1,10 +1,10 @@
-"""What is attached to a post: long pastes that Slack keeps as text files are fetched and read like the post itself."""
+"""What is attached to a post: text files (long pastes too) and Word files are fetched and read like the post itself."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot.desk import MAX_TEXT, Unreadable
 from bot.slack.inbound import plain_text, storable
+from bot.slack.word import MAX_DOCX_BYTES, NotWord, TooLong, docx_text
 from bot.worker import RetryLater
 
 MAX_BYTES: Final = MAX_TEXT * 4 + 3
@@ -24,6 +25,7 @@ RETRY_SECONDS: Final = 30.0
 
 _SLACK_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)*slack\.com")
 _TEXT_TYPES: Final = {"text", "txt", "markdown", "md", "csv", "post", "space"}
+_WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BUSY: Final = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -31,6 +33,8 @@ class FileKind(Enum):
     """What can be done with an attached file."""
 
     TEXT = "text"
+    WORD = "word"
+    """.docx; the older .doc is ``OTHER``."""
     PICTURE = "picture"
     OTHER = "other"
 
@@ -57,7 +61,7 @@ class FileRefused(Exception):  # noqa: N818 - reads as what happened
 
 
 class SlackFiles:
-    """Reads posts with their text files. The token goes to Slack's own hosts and to nobody else."""
+    """Reads posts with their files. The token goes to Slack's own hosts and to nobody else."""
 
     def __init__(self, http: httpx.AsyncClient, token: SecretStr, api_url: str) -> None:
         """``api_url`` is the configured base of the Web API: files may also lie at its origin."""
@@ -66,27 +70,31 @@ class SlackFiles:
         self._own_origin = _origin(httpx.URL(api_url))
 
     async def contents(self, message: Mapping[str, Any]) -> Contents:
-        """Read a post: its words and then its text files, in order. Raises ``RetryLater`` while Slack has no time."""
+        """Read a post: its words, then its files with words. Raises ``RetryLater`` while Slack has no time."""
         files = list(_files(message))
         kinds = [kind_of(file) for file in files]
         texts, refused = [plain_text(message)], list[Unreadable]()
         for file, kind in zip(files, kinds, strict=True):
-            if kind is FileKind.TEXT:
+            if kind in _READ:
                 try:
-                    texts.append(await self.text(file))
+                    texts.append(await self.text(file, kind))
                 except FileRefused as error:
                     refused.append(error.reason)
         return _contents(texts, refused, pictures=FileKind.PICTURE in kinds, others=kinds.count(FileKind.OTHER))
 
-    async def text(self, file: Mapping[str, Any]) -> str:
-        """Fetch and decode one text file. Raises ``FileRefused``, or ``RetryLater`` while Slack has no time."""
+    async def text(self, file: Mapping[str, Any], kind: FileKind = FileKind.TEXT) -> str:
+        """Fetch one file and read it as what it is.
+
+        Raises ``FileRefused``, or ``RetryLater`` while Slack has no time.
+        """
         url = self._allowed(file.get("url_private_download") or file.get("url_private"))
+        read, limit = _READ[kind]
         try:
             async with asyncio.timeout(TIMEOUT):
-                data = await self._download(url, html=file.get("mimetype") == "text/html")
+                data = await self._download(url, limit, html=file.get("mimetype") == "text/html")
         except (httpx.TransportError, TimeoutError) as error:
             raise RetryLater(RETRY_SECONDS) from error
-        return decoded(data)
+        return await asyncio.to_thread(read, data)
 
     def _allowed(self, address: object) -> httpx.URL:
         """Return the address if the token may be shown there. Raises ``FileRefused``."""
@@ -99,7 +107,7 @@ class SlackFiles:
             return url
         raise FileRefused(Unreadable.UNREADABLE_FILE)
 
-    async def _download(self, url: httpx.URL, *, html: bool) -> bytes:
+    async def _download(self, url: httpx.URL, limit: int, *, html: bool) -> bytes:
         headers = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
         async with self._http.stream("GET", url, headers=headers, follow_redirects=False) as response:
             if response.status_code in _BUSY:
@@ -107,12 +115,12 @@ class SlackFiles:
             signed_out = response.headers.get("content-type", "").startswith("text/html") and not html
             if response.status_code != httpx.codes.OK or signed_out:
                 raise FileRefused(Unreadable.UNREADABLE_FILE)
-            data = b""
+            data = bytearray()
             async for chunk in response.aiter_bytes():
                 data += chunk
-                if len(data) > MAX_BYTES:
+                if len(data) > limit:
                     raise FileRefused(Unreadable.TOO_LONG)
-            return data
+            return bytes(data)
 
 
 def kind_of(file: Mapping[str, Any]) -> FileKind:
@@ -120,6 +128,8 @@ def kind_of(file: Mapping[str, Any]) -> FileKind:
     mimetype = str(file.get("mimetype") or "")
     if mimetype.startswith(("image/", "video/")):
         return FileKind.PICTURE
+    if mimetype == _WORD_TYPE or file.get("filetype") == "docx":
+        return FileKind.WORD
     if file.get("mode") == "snippet" or mimetype.startswith("text/") or file.get("filetype") in _TEXT_TYPES:
         return FileKind.TEXT
     return FileKind.OTHER
@@ -139,6 +149,23 @@ def decoded(data: bytes) -> str:
         if _is_broken_utf8(data):
             raise
     return _strictly(data, "cp932")
+
+
+def word_text(data: bytes) -> str:
+    """Read the bytes of a Word file. Raises ``FileRefused``."""
+    try:
+        return storable(docx_text(data))
+    except TooLong:
+        raise FileRefused(Unreadable.TOO_LONG) from None
+    except NotWord:
+        raise FileRefused(Unreadable.UNREADABLE_FILE) from None
+
+
+_READ: Final[Mapping[FileKind, tuple[Callable[[bytes], str], int]]] = {
+    FileKind.TEXT: (decoded, MAX_BYTES),
+    FileKind.WORD: (word_text, MAX_DOCX_BYTES),
+}
+"""What reads a file, and how many bytes of it at most."""
 
 
 def _strictly(data: bytes, encoding: str) -> str:

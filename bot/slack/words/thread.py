@@ -99,7 +99,7 @@ UNREADABLE: Final[Mapping[Unreadable, str]] = {
     ),
     Unreadable.UNREADABLE_FILE: (
         "添付のファイルを文章として読めませんでした。文章をメッセージに貼り付けるか、"
-        "文字コードが UTF-8 のテキストファイルにして投稿し直してください。"
+        "文字コードが UTF-8 のテキストファイル（.txt、.md）か Word（.docx）にして投稿し直してください。"
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -9,14 +10,17 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import web
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.desk import MAX_TEXT, Unreadable
 from bot.slack.files import MAX_BYTES, Contents, FileKind, FileRefused, SlackFiles, decoded, kind_of
+from bot.slack.word import MAX_DOCX_BYTES
 from bot.worker import RetryLater
 
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SENTENCE = "お祭りは十二月五日、市民会館でひらきます。"
 
 
@@ -64,6 +68,9 @@ def test_line_ends_of_windows_are_lines() -> None:
         ({"mode": "snippet", "mimetype": "text/plain"}, FileKind.TEXT),
         ({"mode": "hosted", "mimetype": "text/markdown"}, FileKind.TEXT),
         ({"mode": "hosted", "filetype": "text", "mimetype": ""}, FileKind.TEXT),
+        ({"mode": "hosted", "mimetype": "text/plain", "filetype": "text", "name": "案.md"}, FileKind.TEXT),
+        ({"mode": "hosted", "mimetype": WORD_TYPE, "filetype": "docx"}, FileKind.WORD),
+        ({"mode": "hosted", "mimetype": "application/msword", "filetype": "doc"}, FileKind.OTHER),
         ({"mode": "hosted", "mimetype": "image/jpeg"}, FileKind.PICTURE),
         ({"mode": "hosted", "mimetype": "video/mp4"}, FileKind.PICTURE),
         ({"mode": "hosted", "mimetype": "application/pdf", "filetype": "pdf"}, FileKind.OTHER),
@@ -72,6 +79,13 @@ def test_line_ends_of_windows_are_lines() -> None:
 )
 def test_the_kind_of_a_file_is_known_from_its_description(file: dict[str, Any], kind: FileKind) -> None:
     assert kind_of(file) is kind
+
+
+def docx(text: str) -> bytes:
+    document, data = Document(), io.BytesIO()
+    document.add_paragraph(text)
+    document.save(data)
+    return data.getvalue()
 
 
 class FileHost:
@@ -90,6 +104,9 @@ class FileHost:
         return {
             "draft.txt": web.Response(body=SENTENCE.encode()),
             "long.txt": web.Response(body=b"a" * (MAX_BYTES + 1)),
+            "draft.docx": web.Response(body=docx(SENTENCE)),
+            "long.docx": web.Response(body=b"a" * (MAX_DOCX_BYTES + 1)),
+            "broken.docx": web.Response(body=docx(SENTENCE)[:-9]),
             "sign-in": web.Response(text="<html>", content_type="text/html"),
             "elsewhere": web.Response(status=302, headers={"Location": f"{self.address}/draft.txt"}),
             "busy": web.Response(status=429, headers={"Retry-After": "7"}),
@@ -184,6 +201,25 @@ async def test_slacks_own_hosts_are_asked() -> None:
         for url in ("https://files.slack.com/files-pri/T1-F1/a.txt", "https://midori.slack.com/files/a.txt"):
             assert await files.text(text_file(url)) == SENTENCE
     assert len(asked) == 2
+
+
+def word_file(url: str) -> dict[str, Any]:
+    return {"id": "F5", "mode": "hosted", "mimetype": WORD_TYPE, "filetype": "docx", "url_private": url}
+
+
+async def test_a_word_file_is_read(files: SlackFiles, host: FileHost) -> None:
+    attached = [word_file(f"{host.address}/draft.docx"), IMAGE]
+    assert await files.contents({"text": "", "files": attached}) == Contents(SENTENCE, pictures=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"), [("long.docx", Unreadable.TOO_LONG), ("broken.docx", Unreadable.UNREADABLE_FILE)]
+)
+async def test_a_word_file_beyond_reading_says_why(
+    files: SlackFiles, host: FileHost, path: str, reason: Unreadable
+) -> None:
+    contents = await files.contents({"text": "", "files": [word_file(f"{host.address}/{path}")]})
+    assert contents == Contents("", unread_files=1, unreadable=reason)
 
 
 IMAGE = {"id": "F2", "mode": "hosted", "mimetype": "image/png"}
