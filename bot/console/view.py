@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.compare import solved
+from bot.compare import compare
 from bot.console import words
 from bot.console.marks import Piece, pieces, without_hidden
 from bot.desk import JAPAN, Summary, Thread, Version
@@ -105,7 +105,7 @@ def _version(version: Version, before: Version | None, guideline: Guideline | No
             FindingView(number, finding, tuple(_citation(guideline, label) for label in finding.clauses))
             for number, finding in enumerate(findings, start=1)
         ),
-        solved=solved(before.review, version.review) if before and before.review and version.review else (),
+        solved=compare(before.review, version.review).solved if before and before.review and version.review else (),
         versions=version.review.versions if version.review else None,
         problem=_problem(version, is_latest=is_latest),
         may_retry=unanswered and is_latest,

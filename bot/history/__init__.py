@@ -3,10 +3,21 @@
 from bot.history.database import HistoryError
 from bot.history.inbox import Claim, Inbox, Item, LeaseLost
 from bot.history.model import (
+    Allowance,
+    ChannelSettings,
+    ClauseFigures,
+    Decision,
+    DecisionKind,
+    Dispute,
     DraftState,
     Event,
     EventKind,
+    Page,
     Place,
+    Query,
+    RuleFigures,
+    Ruling,
+    RulingKind,
     Submission,
     Summary,
     Thread,
@@ -16,7 +27,13 @@ from bot.history.model import (
 from bot.history.store import History
 
 __all__ = [
+    "Allowance",
+    "ChannelSettings",
     "Claim",
+    "ClauseFigures",
+    "Decision",
+    "DecisionKind",
+    "Dispute",
     "DraftState",
     "Event",
     "EventKind",
@@ -25,7 +42,12 @@ __all__ = [
     "Inbox",
     "Item",
     "LeaseLost",
+    "Page",
     "Place",
+    "Query",
+    "RuleFigures",
+    "Ruling",
+    "RulingKind",
     "Submission",
     "Summary",
     "Thread",

@@ -6,28 +6,32 @@ Every change may be repeated: the first one counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.history.database import Database
 from bot.history.model import (
+    Decision,
+    Dispute,
     DraftState,
     Event,
     EventKind,
     Place,
+    Ruling,
     Submission,
-    Summary,
     Thread,
     Unreadable,
-    Version,
 )
-from bot.history.tables import drafts, events, reviews, versions
-from rules.model import Finding, Level, Review, Topic, Versions
+from bot.history.rows import read_thread
+from bot.history.tables import allowances, decisions, disputes, drafts, events, reviews, tallies, versions
+from rules.model import Finding, Review
 
 BOT = "sns-check"
 """The actor of what nobody but the bot does."""
@@ -44,7 +48,7 @@ class Drafts:
         async with self._database.writing() as connection:
             draft = await self._lock(connection, submission.place, submission.received_at)
             await self._add_version(connection, draft, submission, guideline, unreadable)
-            return await _read(connection, draft)
+            return await _settled(connection, draft)
 
     async def review(self, place: Place, revision: str, review: Review, at: datetime) -> Thread:
         """Store the review of a known version; returns the draft as it stands now."""
@@ -59,10 +63,13 @@ class Drafts:
                 "findings": [asdict(finding) for finding in review.findings],
                 "reviewed_at": at,
             }
-            if await self._database.insert_new(connection, reviews, row) is not None:
+            review_id = await self._database.insert_new(connection, reviews, row)
+            if review_id is not None:
+                if counted := list(_tallies(review_id, review)):
+                    await connection.execute(tallies.insert(), counted)
                 data: dict[str, str | int] = {"verdict": review.verdict, "findings": len(review.findings)}
                 await _record(connection, draft.id, version.id, Event(EventKind.REVIEWED, at, BOT, data=data))
-            return await _read(connection, draft)
+            return await read_thread(connection, draft)
 
     async def refuse(self, place: Place, revision: str, reason: Unreadable, at: datetime) -> Thread:
         """Store that the text of a known version cannot be reviewed; returns the draft as it stands now."""
@@ -72,7 +79,7 @@ class Drafts:
                 await _set(connection, version, unreadable=reason)
                 event = Event(EventKind.REVIEWED, at, BOT, data={"unreadable": reason})
                 await _record(connection, draft.id, version.id, event)
-            return await _read(connection, draft)
+            return await read_thread(connection, draft)
 
     async def fail(self, place: Place, revision: str, error: str, at: datetime) -> None:
         """Record, once a version, that the review failed. ``error`` names the kind of error and holds no draft text."""
@@ -105,20 +112,27 @@ class Drafts:
         """Return the draft at a place, ``None`` if there is none."""
         async with self._database.reading() as connection:
             draft = (await connection.execute(_draft_at(place))).one_or_none()
-            return await _read(connection, draft) if draft else None
+            return await read_thread(connection, draft) if draft else None
 
-    async def recent(self, limit: int, surface: str | None = None) -> tuple[Summary, ...]:
-        """Return the drafts that something happened to last, newest first."""
-        query = select(drafts).order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()).limit(limit)
-        if surface is not None:
-            query = query.where(drafts.c.surface == surface)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-            latest = await _latest(connection, [row.id for row in rows])
-        return tuple(_summary(row, latest.get(row.id)) for row in rows)
+    async def fold(self, place: Place, revision: str, at: datetime) -> None:
+        """Store that the answer to a known version was folded to a line."""
+        async with self._database.writing() as connection:
+            _, version = await self._lock_version(connection, place, revision, at)
+            if version.folded_at is None:
+                await _set(connection, version, folded_at=at)
+
+    @asynccontextmanager
+    async def locked(self, place: Place) -> AsyncIterator[LockedDraft | None]:
+        """Hold the draft at a place to change it after a look at it; ``None`` if there is none.
+
+        What is done to it is kept at the end of the block, and nothing of it if the block raises.
+        """
+        async with self._database.writing() as connection:
+            draft = (await connection.execute(_draft_at(place).with_for_update())).one_or_none()
+            yield LockedDraft(connection, draft, await read_thread(connection, draft)) if draft else None
 
     async def _lock(self, connection: AsyncConnection, place: Place, at: datetime) -> Row[Any]:
-        new = {**asdict(place), "state": DraftState.OPEN, "created_at": at, "updated_at": at}
+        new = {**asdict(place), "state": DraftState.WAITING, "created_at": at, "updated_at": at}
         await self._database.insert_new(connection, drafts, new)
         row: Row[Any] = (await connection.execute(_draft_at(place).with_for_update())).one()
         return row
@@ -157,6 +171,98 @@ class Drafts:
             await _record(connection, draft.id, version_id, event)
 
 
+class LockedDraft:
+    """A draft that nobody else can change meanwhile. ``thread`` is always how it stands now."""
+
+    def __init__(self, connection: AsyncConnection, row: Row[Any], thread: Thread) -> None:
+        self._connection = connection
+        self._row = row
+        self.thread = thread
+
+    async def decide(self, decision: Decision) -> None:
+        """Add a decision on a known version."""
+        version_id = await self._version_id(decision.revision)
+        row = {"draft_id": self._row.id, "version_id": version_id, **asdict(decision)}
+        del row["revision"]
+        await self._connection.execute(decisions.insert().values(row))
+        event = Event(EventKind.DECIDED, decision.at, decision.actor, data={"decision": decision.kind})
+        await _record(self._connection, self._row.id, version_id, event)
+        self.thread = await _settled(self._connection, self._row)
+
+    async def dispute(self, revision: str, position: int, actor: str, at: datetime, reason: str) -> Dispute:
+        """Add a dispute of the finding at this position of a version's review. ``IndexError`` if none is there."""
+        version = self.thread.version(revision)
+        findings = version.review.findings if version and version.review else ()
+        finding = findings[position]
+        version_id = await self._version_id(revision)
+        row = {
+            "draft_id": self._row.id,
+            "version_id": version_id,
+            "position": position,
+            "rule": finding.rule,
+            "finding": asdict(finding),
+            "actor": actor,
+            "at": at,
+            "reason": reason,
+        }
+        inserted = await self._connection.execute(disputes.insert().values(row).returning(disputes.c.id))
+        dispute_id: int = inserted.scalar_one()
+        event = Event(EventKind.DISPUTED, at, actor, data={"dispute": dispute_id, "rule": finding.rule})
+        await _record(self._connection, self._row.id, version_id, event)
+        return await self._dispute(dispute_id)
+
+    async def rule(self, ruled: Collection[Dispute], ruling: Ruling) -> None:
+        """Answer these disputes of the draft, which are open."""
+        values = {"ruling": ruling.kind, "ruled_by": ruling.actor, "ruled_at": ruling.at, "note": ruling.note}
+        ids = [dispute.id for dispute in ruled]
+        await self._connection.execute(update(disputes).where(disputes.c.id.in_(ids)).values(values))
+        for dispute in ruled:
+            data: dict[str, str | int] = {"dispute": dispute.id, "rule": dispute.finding.rule, "ruling": ruling.kind}
+            version_id = await self._version_id(dispute.revision)
+            await _record(
+                self._connection, self._row.id, version_id, Event(EventKind.RULED, ruling.at, ruling.actor, data=data)
+            )
+        self.thread = await read_thread(self._connection, self._row)
+
+    async def allow(self, finding: Finding, ruling: Ruling, reason: str, *, for_town: bool) -> None:
+        """Allow the words of a finding from now on, in this draft or in the whole town."""
+        row = {
+            "surface": self._row.surface,
+            "team": self._row.team,
+            "draft_id": self._row.id,
+            "for_town": for_town,
+            "rule": finding.rule,
+            "phrase": finding.quote,
+            "actor": ruling.actor,
+            "at": ruling.at,
+            "reason": reason,
+        }
+        await self._connection.execute(allowances.insert().values(row))
+        self.thread = await read_thread(self._connection, self._row)
+
+    async def revoke(self, allowance_id: int, actor: str, at: datetime) -> None:
+        """Take back an allowance that came from this draft, if it is in force."""
+        revoked = await self._connection.execute(
+            update(allowances)
+            .where(allowances.c.id == allowance_id, allowances.c.revoked_at.is_(None))
+            .values(revoked_by=actor, revoked_at=at)
+            .returning(allowances.c.rule)
+        )
+        if rule := revoked.scalar_one_or_none():
+            data: dict[str, str | int] = {"allowance": allowance_id, "rule": rule}
+            await _record(self._connection, self._row.id, None, Event(EventKind.REVOKED, at, actor, data=data))
+        self.thread = await read_thread(self._connection, self._row)
+
+    async def _version_id(self, revision: str) -> int:
+        query = select(versions.c.id).where(versions.c.draft_id == self._row.id, versions.c.revision == revision)
+        version_id: int = (await self._connection.execute(query)).scalar_one()
+        return version_id
+
+    async def _dispute(self, dispute_id: int) -> Dispute:
+        self.thread = await read_thread(self._connection, self._row)
+        return next(dispute for dispute in self.thread.disputes if dispute.id == dispute_id)
+
+
 def _draft_at(place: Place) -> Select[Any]:
     return select(drafts).where(
         drafts.c.surface == place.surface,
@@ -183,95 +289,27 @@ async def _record(connection: AsyncConnection, draft_id: int, version_id: int | 
     await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(updated_at=event.at))
 
 
-async def _read(connection: AsyncConnection, draft: Row[Any]) -> Thread:
-    query = _with_review().where(versions.c.draft_id == draft.id).order_by(versions.c.sequence, versions.c.revision)
-    rows = (await connection.execute(query)).all()
-    revisions = {row.id: row.revision for row in rows}
-    happened = await connection.execute(select(events).where(events.c.draft_id == draft.id).order_by(events.c.id))
-    return Thread(
-        place=_place(draft),
-        state=DraftState(draft.state),
-        created_at=draft.created_at,
-        versions=tuple(_version(number, row) for number, row in enumerate(rows, start=1)),
-        events=tuple(
-            Event(EventKind(row.kind), row.at, row.actor, revisions.get(row.version_id), row.data) for row in happened
-        ),
+async def _settled(connection: AsyncConnection, draft: Row[Any]) -> Thread:
+    """Bring the stored state in line with the versions and decisions there are now; returns the draft."""
+    thread = await read_thread(connection, draft)
+    if thread.state is DraftState.WITHDRAWN:
+        return thread
+    state = thread.decision.kind.state if thread.decision else DraftState.WAITING
+    if state is not thread.state:
+        await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(state=state))
+    return replace(thread, state=state)
+
+
+def _tallies(review_id: int, review: Review) -> Iterator[dict[str, Any]]:
+    counts = Counter(
+        (finding.rule, finding.topic, finding.level, " ".join(finding.clauses)) for finding in review.findings
     )
-
-
-async def _latest(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, Version]:
-    """Return the version of each draft that was written last. Its number tells how many there are."""
-    rank = func.row_number().over(
-        partition_by=versions.c.draft_id, order_by=(versions.c.sequence.desc(), versions.c.revision.desc())
-    )
-    total = func.count().over(partition_by=versions.c.draft_id)
-    ranked = (
-        select(versions.c.id, rank.label("rank"), total.label("total"))
-        .where(versions.c.draft_id.in_(draft_ids))
-        .subquery()
-    )
-    query = (
-        _with_review().add_columns(ranked.c.total).join(ranked, ranked.c.id == versions.c.id).where(ranked.c.rank == 1)
-    )
-    rows = (await connection.execute(query)).all()
-    return {row.draft_id: _version(row.total, row) for row in rows}
-
-
-def _with_review() -> Select[Any]:
-    review = (
-        reviews.c.guideline_version,
-        reviews.c.rules_version,
-        reviews.c.dictionary_version,
-        reviews.c.findings,
-        reviews.c.reviewed_at,
-    )
-    return select(versions, *review).outerjoin(reviews, reviews.c.version_id == versions.c.id)
-
-
-def _place(row: Row[Any]) -> Place:
-    return Place(row.surface, row.team, row.channel, row.thread)
-
-
-def _summary(draft: Row[Any], latest: Version | None) -> Summary:
-    return Summary(
-        place=_place(draft),
-        state=DraftState(draft.state),
-        created_at=draft.created_at,
-        updated_at=draft.updated_at,
-        versions=latest.number if latest else 0,
-        latest=latest,
-    )
-
-
-def _version(number: int, row: Row[Any]) -> Version:
-    return Version(
-        number=number,
-        revision=row.revision,
-        order=row.sequence,
-        author=row.author,
-        guideline=row.guideline,
-        text=row.text,
-        received_at=row.received_at,
-        review=_review(row) if row.reviewed_at else None,
-        unreadable=Unreadable(row.unreadable) if row.unreadable else None,
-        reviewed_at=row.reviewed_at,
-        receipt=row.receipt,
-    )
-
-
-def _review(row: Row[Any]) -> Review:
-    return Review(
-        findings=tuple(_finding(finding) for finding in row.findings),
-        versions=Versions(row.guideline_version, row.rules_version, row.dictionary_version),
-    )
-
-
-def _finding(stored: dict[str, Any]) -> Finding:
-    return Finding(
-        **{
-            **stored,
-            "topic": Topic(stored["topic"]),
-            "level": Level(stored["level"]),
-            "clauses": tuple(stored["clauses"]),
+    for (rule, topic, level, clauses), count in counts.items():
+        yield {
+            "review_id": review_id,
+            "rule": rule,
+            "topic": topic,
+            "level": level,
+            "clauses": clauses,
+            "count": count,
         }
-    )

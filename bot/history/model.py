@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from rules.model import Review, Verdict
+from rules.model import Finding, Review, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,123 @@ class Submission:
 
 
 class DraftState(StrEnum):
-    """Whether a draft still stands where it was written."""
+    """Where a draft stands: what was decided on the words that stand now (``Thread.standing``)."""
 
-    OPEN = "open"
+    WAITING = "waiting"
+    """確認待ち: nothing decided yet."""
+    HELD = "held"
+    """保留."""
+    APPROVED = "approved"
+    """承認."""
+    RETURNED = "returned"
+    """差し戻し."""
     WITHDRAWN = "withdrawn"
     """取り下げ: its author deleted it. Final."""
+
+
+class DecisionKind(StrEnum):
+    """What a supervisor (監督者) decides on a version."""
+
+    APPROVE = "approve"
+    """承認. Final for the version."""
+    RETURN = "return"
+    """差し戻し. Final for the version."""
+    HOLD = "hold"
+    """保留: decided later; another decision may follow."""
+
+    @property
+    def final(self) -> bool:
+        """Whether no other decision on the same words may follow."""
+        return self is not DecisionKind.HOLD
+
+    @property
+    def state(self) -> DraftState:
+        """The state of a draft on which this was decided last."""
+        return _DECIDED[self]
+
+
+_DECIDED: Final = {
+    DecisionKind.APPROVE: DraftState.APPROVED,
+    DecisionKind.RETURN: DraftState.RETURNED,
+    DecisionKind.HOLD: DraftState.HELD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A supervisor's decision on one version. ``comment`` may quote the draft; blank where nothing was said."""
+
+    kind: DecisionKind
+    revision: str
+    actor: str
+    at: datetime
+    comment: str
+
+
+class RulingKind(StrEnum):
+    """What a supervisor answers to a dispute."""
+
+    FOR_DRAFT = "for_draft"
+    """この下書きでは問題なし: the finding is dropped in this draft, in all its versions."""
+    FOR_TOWN = "for_town"
+    """今後も問題なし: the words are allowed under the rule in all drafts of the town."""
+    DECLINED = "declined"
+    """指摘のまま: the finding stays."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the finding was found wrong."""
+        return self is not RulingKind.DECLINED
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A supervisor's answer to a dispute. ``note`` may quote the draft; blank where nothing was said."""
+
+    kind: RulingKind
+    actor: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Somebody says that a finding is wrong (「誤りでは？」), and why.
+
+    ``position`` is the finding's in the stored review of its version. ``ruling`` is ``None`` while it is open.
+    """
+
+    id: int
+    place: Place
+    revision: str
+    position: int
+    finding: Finding
+    actor: str
+    at: datetime
+    reason: str
+    ruling: Ruling | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Words that are no problem under a rule, because a supervisor accepted a dispute.
+
+    ``place`` is the draft for which it holds, ``None``: the whole town. ``origin`` is the draft it came from;
+    ``reason`` is the supervisor's note, or what the disputing person said where the supervisor added nothing.
+    """
+
+    id: int
+    surface: str
+    team: str
+    rule: str
+    phrase: str
+    actor: str
+    at: datetime
+    reason: str
+    place: Place | None
+    origin: Place
+    revoked_by: str | None = None
+    revoked_at: datetime | None = None
 
 
 class EventKind(StrEnum):
@@ -82,6 +195,11 @@ class EventKind(StrEnum):
     ANSWERED = "answered"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+    DECIDED = "decided"
+    DISPUTED = "disputed"
+    RULED = "ruled"
+    REVOKED = "revoked"
+    """An allowance that came from this draft was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +237,13 @@ class Version:
     unreadable: Unreadable | None = None
     reviewed_at: datetime | None = None
     receipt: str | None = None
+    folded: bool = False
+    """The surface has folded its answer to a line, because a newer one stands."""
+
+    @property
+    def substance(self) -> tuple[str, Unreadable | None, str]:
+        """What a review depends on: versions of the same substance say the same."""
+        return self.text, self.unreadable, self.guideline
 
     @property
     def verdict(self) -> Verdict | None:
@@ -128,9 +253,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The whole history of one draft: versions in the order of writing, events in the order in which they happened.
+    """The whole history of one draft: versions in the order of writing, all else in the order in which it happened.
 
-    A draft whose deletion arrived before anything else has no versions.
+    A draft whose deletion arrived before anything else has no versions. ``allowances`` are those in force that concern
+    it: its own and the town's.
     """
 
     place: Place
@@ -138,6 +264,9 @@ class Thread:
     created_at: datetime
     versions: tuple[Version, ...]
     events: tuple[Event, ...]
+    decisions: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def latest(self) -> Version | None:
@@ -149,6 +278,33 @@ class Thread:
         """Who wrote the first version."""
         return self.versions[0].author if self.versions else None
 
+    @property
+    def authors(self) -> frozenset[str]:
+        """Who wrote any of its versions."""
+        return frozenset(version.author for version in self.versions)
+
+    @property
+    def standing(self) -> tuple[Version, ...]:
+        """The versions that hold the words that stand now: the latest, and those before it that say the same.
+
+        An edit that changes nothing is a version of its own, but what was answered or decided before it still holds.
+        A version with other words ends the row only if it was answered or decided: nobody met the others.
+        """
+        met = {decision.revision for decision in self.decisions}
+        same: list[Version] = []
+        for version in reversed(self.versions):
+            if version.substance == self.versions[-1].substance:
+                same.append(version)
+            elif version.receipt or version.revision in met:
+                break
+        return tuple(reversed(same))
+
+    @property
+    def decision(self) -> Decision | None:
+        """The last decision on the words that stand now."""
+        standing = {version.revision for version in self.standing}
+        return next((decision for decision in reversed(self.decisions) if decision.revision in standing), None)
+
     def version(self, revision: str) -> Version | None:
         """Return the version with this revision, ``None`` if there is none."""
         return next((version for version in self.versions if version.revision == revision), None)
@@ -156,7 +312,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A line of the list of drafts: the draft, how many versions it has, and the latest of them."""
+    """A line of the list of drafts: the draft, how many versions it has, and the latest of them.
+
+    ``author`` wrote the first version; ``decision`` is the one that stands.
+    """
 
     place: Place
     state: DraftState
@@ -164,3 +323,88 @@ class Summary:
     updated_at: datetime
     versions: int
     latest: Version | None
+    author: str | None = None
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which drafts to list: those of one town, narrowed by what is set.
+
+    ``author`` wrote any version. ``since`` (inclusive) and ``until`` (exclusive) bound when the draft was first heard
+    of. No ``states`` are all states.
+    """
+
+    surface: str
+    team: str
+    author: str | None = None
+    states: frozenset[DraftState] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the drafts that a query finds, the newest draft first.
+
+    ``cursor`` asks for the next page, ``None`` on the last one; ``total`` counts the drafts of all pages.
+    """
+
+    summaries: tuple[Summary, ...]
+    cursor: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFigures:
+    """How often a clause was cited: findings by level, and in how many drafts.
+
+    A draft counts with the version that had most of them, so that mending step by step does not count twice.
+    """
+
+    clause: str
+    block: int
+    warn: int
+    note: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFigures:
+    """How right a rule was: how many findings it made (counted as in ``ClauseFigures``), and what became of disputes.
+
+    ``disputed`` counts findings, not people: ``accepted`` and ``declined`` of them are ruled on.
+    """
+
+    rule: str
+    shown: int
+    disputed: int
+    accepted: int
+    declined: int
+
+    @property
+    def often_disputed(self) -> bool:
+        """Whether the rule should be looked at: at least five rulings, more than half of which found it wrong."""
+        ruled = self.accepted + self.declined
+        return ruled >= OFTEN and self.accepted * 2 > ruled
+
+
+OFTEN: Final = 5
+"""Rulings from which on a rule can be said to be wrong often."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What supervisors chose for one channel, who did so and when.
+
+    ``supervisors`` are ids of users and user groups; ``None``: those of the environment.
+    """
+
+    surface: str
+    team: str
+    channel: str
+    guideline: str
+    supervisors: frozenset[str] | None
+    actor: str
+    at: datetime

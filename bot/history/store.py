@@ -7,18 +7,26 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 
+from bot.history.channels import Channels
 from bot.history.database import Database, connect
 from bot.history.drafts import Drafts
 from bot.history.inbox import Inbox
+from bot.history.records import Records
 
 
 class History:
-    """``inbox``: what still has to be done; ``drafts``: what was written, found and answered."""
+    """The stores over one database.
+
+    ``inbox``: what still has to be done; ``drafts``: what was written, found, answered, disputed and decided;
+    ``records``: lists and figures over all drafts; ``channels``: what was chosen for channels.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.inbox = Inbox(database)
         self.drafts = Drafts(database)
+        self.records = Records(database)
+        self.channels = Channels(database)
 
     @classmethod
     @asynccontextmanager

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -128,6 +129,7 @@ drafts = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False, index=True),
     UniqueConstraint("surface", "team", "channel", "thread"),
+    Index("ix_drafts_surface_team_state", "surface", "team", "state"),
 )
 
 versions = Table(
@@ -143,6 +145,7 @@ versions = Table(
     Column("received_at", Instant, nullable=False),
     Column("unreadable", Text),
     Column("receipt", Text),
+    Column("folded_at", Instant),
     UniqueConstraint("draft_id", "revision"),
 )
 
@@ -169,4 +172,77 @@ events = Table(
     Column("actor", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("data", JSON, nullable=False),
+)
+
+tallies = Table(
+    "tallies",  # what a review found, counted without a word of the draft: figures outlive the texts
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("review_id", ForeignKey("reviews.id"), nullable=False, index=True),
+    Column("rule", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("clauses", Text, nullable=False),  # labels with a space between: PostgreSQL cannot group by JSON
+    Column("count", Integer, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("draft_id", ForeignKey("drafts.id"), nullable=False, index=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("comment", DraftText, nullable=False),
+)
+
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("draft_id", ForeignKey("drafts.id"), nullable=False, index=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("position", Integer, nullable=False),  # of the finding in the stored review
+    Column("rule", Text, nullable=False),
+    Column("finding", DraftJson, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", DraftText, nullable=False),
+    Column("ruling", Text),
+    Column("ruled_by", Text),
+    Column("ruled_at", Instant),
+    Column("note", DraftText),
+    UniqueConstraint("version_id", "position", "actor"),
+)
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("surface", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("draft_id", ForeignKey("drafts.id"), nullable=False, index=True),  # where it came from
+    Column("for_town", Boolean, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("phrase", DraftText, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", DraftText, nullable=False),
+    Column("revoked_by", Text),
+    Column("revoked_at", Instant),
+    Index("ix_allowances_surface_team", "surface", "team"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("guideline", Text, nullable=False),
+    Column("supervisors", JSON(none_as_null=True)),  # NULL: those of the environment
+    Column("actor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )

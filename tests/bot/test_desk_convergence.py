@@ -67,7 +67,7 @@ async def play(story: Story) -> tuple[Thread, Counter[int]]:
 def test_any_order_and_repetition_leads_to_the_same_thread(story: Story) -> None:
     thread, posted = asyncio.run(play(story))
 
-    assert thread.state is (DraftState.WITHDRAWN if story.deleted else DraftState.OPEN)
+    assert thread.state is (DraftState.WITHDRAWN if story.deleted else DraftState.WAITING)
     assert [version.text for version in thread.versions] == list(story.texts)
     assert [version.number for version in thread.versions] == list(range(1, len(story.texts) + 1))
     verdicts = {"広報紙を発行しました。": "pass", "広報紙を配布しました。": "pass", "催しは駄目です。": "warn"}

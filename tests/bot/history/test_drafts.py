@@ -43,7 +43,7 @@ async def test_reads_back_what_was_stored(drafts: Drafts) -> None:
     thread = await drafts.thread(PLACE)
     assert thread is not None
     (version,) = thread.versions
-    assert (thread.place, thread.state, thread.author, thread.created_at) == (PLACE, DraftState.OPEN, "U1", NOW)
+    assert (thread.place, thread.state, thread.author, thread.created_at) == (PLACE, DraftState.WAITING, "U1", NOW)
     assert (version.number, version.revision, version.order, version.guideline) == (1, "r1.5", 1.5, "chiba")
     assert (version.text, version.review, version.verdict) == (text, REVIEW, Verdict.BLOCK)
     assert (version.received_at, version.received_at.utcoffset()) == (NOW, timedelta(0))
@@ -112,21 +112,21 @@ async def test_drafts_at_different_places_are_different(drafts: Drafts) -> None:
     assert [version.text for version in thread.versions] == ["あちら"]
 
 
-async def test_recent_lists_what_changed_last_first(drafts: Drafts) -> None:
+async def test_recent_lists_what_changed_last_first(history: History, drafts: Drafts) -> None:
     places = [Place("slack", "T", "C", str(number)) for number in range(3)] + [Place("console", "", "", "page")]
     for minutes, place in enumerate(places):
         await drafts.receive(written(1, place=place, at=NOW + timedelta(minutes=minutes)), "chiba", None)
     await drafts.receive(written(2, "新しい版", place=places[0], at=NOW + timedelta(hours=1)), "chiba", None)
     await drafts.review(places[0], "r2", REVIEW, NOW + timedelta(hours=1))
     await drafts.withdraw(Place("slack", "T", "C", "unseen"), "U", NOW - timedelta(hours=1))
-    summaries = await drafts.recent(10, "slack")
+    summaries = await history.records.recent(10, "slack")
     assert [summary.place.thread for summary in summaries] == ["0", "2", "1", "unseen"]
     first, last = summaries[0], summaries[-1]
     assert (first.versions, first.updated_at) == (2, NOW + timedelta(hours=1))
     assert first.latest is not None
     assert (first.latest.number, first.latest.text, first.latest.review) == (2, "新しい版", REVIEW)
     assert (last.versions, last.latest, last.state) == (0, None, DraftState.WITHDRAWN)
-    assert [summary.place for summary in await drafts.recent(2)] == [places[0], places[3]]
+    assert [summary.place for summary in await history.records.recent(2)] == [places[0], places[3]]
 
 
 async def test_many_at_once_store_a_version_once(url: str, drafts: Drafts) -> None:

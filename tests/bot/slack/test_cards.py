@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk import MAX_TEXT, Answer, Place, Unreadable
+from bot.compare import compare
+from bot.desk import MAX_TEXT, Answer, DraftState, Place, Unreadable
 from bot.slack.cards import Card, answer_cards, notice_card, private_card, unreadable_card
 from bot.slack.words import commands
 from bot.slack.words import thread as words
@@ -62,15 +63,23 @@ def answer(now: Review | None, before: Review | None = None, *, number: int = 1,
             "place": Place("slack", "T1", "C01REV", "1790000000.000100"),
             "revision": "1790000000.000100",
             "number": number,
+            "author": "U1",
+            "writer": "U1",
             "text": "",
             "guideline": GUIDELINE,
+            "whole": now,
             "review": now,
+            "allowed": (),
             "unreadable": None,
             "previous": before,
+            "comparison": compare(before, now) if before and now else None,
             "receipt": None,
+            "superseded": (),
+            "state": DraftState.WAITING,
+            "decision": None,
+            "disputes": (),
             "outdated": False,
             "unchanged": False,
-            "withdrawn": False,
             **fields,
         }
     )
