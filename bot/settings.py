@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, get_args
@@ -18,6 +19,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 _ASYNC_DRIVER = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 _USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
+_BOT = re.compile(r"[ABUW][A-Z0-9]{2,}")
 _WEB = re.compile(r"https?")
 
 
@@ -76,6 +78,10 @@ class Settings(BaseSettings):
     """As written: channel id → guideline, ``None`` where none is given. ``review_channels`` is what to use."""
     supervisors: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="SNS_CHECK_SUPERVISORS")
     """Ids of the users (U…, W…) and user groups (S…) who decide (監督者)."""
+    review_bots: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="SNS_CHECK_REVIEW_BOTS")
+    """Ids of bots (B…), apps (A…) and bot users (U…, W…) whose posts are drafts as well."""
+    remind_after_hours: Annotated[int, _whole_number(1, 1000)] = Field(4, validation_alias="SNS_CHECK_REMIND_AFTER")
+    """As written, in working hours. ``remind_after`` is what to use."""
     data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
     database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
     """As written, with the async driver. ``database_url`` is what to use."""
@@ -134,6 +140,18 @@ class Settings(BaseSettings):
                 )
         return frozenset(_entries(value))
 
+    @field_validator("review_bots", mode="before")
+    @classmethod
+    def _read_review_bots(cls, value: str) -> frozenset[str]:
+        for entry in _entries(value):
+            if not _BOT.fullmatch(entry):
+                raise ValueError(
+                    f"の「{entry}」を読み取れません。"
+                    "ボットID（例：B012AB3CD）、アプリID（例：A012AB3CD）かボットのユーザーID（例：U012AB3CD）を、"
+                    "コンマで区切って指定してください。"
+                )
+        return frozenset(_entries(value))
+
     @field_validator("database", mode="before")
     @classmethod
     def _add_driver(cls, value: str) -> str:
@@ -174,6 +192,11 @@ class Settings(BaseSettings):
     def review_channels(self) -> Mapping[str, str]:
         """Channel id → guideline."""
         return MappingProxyType({channel: name or self.guideline for channel, name in self.channels.items()})
+
+    @property
+    def remind_after(self) -> timedelta:
+        """How much working time a draft may wait before supervisors are reminded."""
+        return timedelta(hours=self.remind_after_hours)
 
     @property
     def database_url(self) -> SecretStr:

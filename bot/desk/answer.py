@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.compare import Comparison, FindingKey, compare
@@ -86,9 +86,9 @@ def _missing() -> int:
 def answer_to(thread: Thread, revision: str, guideline: Guideline) -> Answer:
     """Derive what there is to say about a version, and what stands against saying it. ``LookupError`` if unknown."""
     version = known(thread, revision)
-    allowed = _keys(thread.allowances)
-    review = _without(version.review, allowed)
-    previous = _without(_previous(thread, version), allowed)
+    review = open_review(thread, version)
+    former = _previous(thread, version)
+    previous = open_review(thread, former) if former else None
     return Answer(
         place=thread.place,
         revision=revision,
@@ -99,7 +99,7 @@ def answer_to(thread: Thread, revision: str, guideline: Guideline) -> Answer:
         guideline=guideline,
         whole=version.review,
         review=review,
-        allowed=_covered(version.review, allowed),
+        allowed=_allowed(thread, version),
         unreadable=version.unreadable,
         previous=previous,
         comparison=compare(previous, review) if previous and review else None,
@@ -129,32 +129,32 @@ def known(thread: Thread, revision: str) -> Version:
 
 def open_review(thread: Thread, version: Version) -> Review | None:
     """Return the review of a version without the findings that are allowed."""
-    return _without(version.review, _keys(thread.allowances))
+    return without_allowed(version.review, thread.allowances) if version.review else None
+
+
+def without_allowed(review: Review, allowances: Sequence[Allowance]) -> Review:
+    """Return a review without the findings that an allowance covers."""
+    allowed = _keys(allowances)
+    return replace(review, findings=tuple(each for each in review.findings if FindingKey.of(each) not in allowed))
 
 
 def _keys(allowances: Sequence[Allowance]) -> frozenset[FindingKey]:
     return frozenset(FindingKey.quoting(allowance.rule, allowance.phrase) for allowance in allowances)
 
 
-def _covered(review: Review | None, allowed: Collection[FindingKey]) -> tuple[Finding, ...]:
-    findings = review.findings if review else ()
+def _allowed(thread: Thread, version: Version) -> tuple[Finding, ...]:
+    allowed = _keys(thread.allowances)
+    findings = version.review.findings if version.review else ()
     return tuple(finding for finding in findings if FindingKey.of(finding) in allowed)
 
 
-def _without(review: Review | None, allowed: Collection[FindingKey]) -> Review | None:
-    if review is None or not allowed:
-        return review
-    left = tuple(finding for finding in review.findings if FindingKey.of(finding) not in allowed)
-    return replace(review, findings=left)
-
-
-def _previous(thread: Thread, version: Version) -> Review | None:
+def _previous(thread: Thread, version: Version) -> Version | None:
     """Return what the author met last before this version; what nobody met, only if there is nothing else."""
     earlier = [
         each for each in thread.versions[: version.number - 1] if each.review and each.substance != version.substance
     ]
     met = [each for each in earlier if each.receipt]
-    return (met or earlier)[-1].review if earlier else None
+    return (met or earlier)[-1] if earlier else None
 
 
 def _superseded(thread: Thread) -> tuple[Receipt, ...]:

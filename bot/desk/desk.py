@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 
 from bot.compare import FindingKey
-from bot.desk.answer import Answer, answer_to, known, shown
+from bot.desk.answer import Answer, answer_to, known, shown, without_allowed
 from bot.desk.reading import Broken, CannotRead, Reader, Reviewers, ReviewFailed, obstacle, read
 from bot.desk.records import Record, records_of
 from bot.desk.refusals import (
@@ -99,8 +99,11 @@ class Desk:
         """Return the whole history of a draft, ``None`` if the place is unknown."""
         return await self._drafts.thread(place)
 
-    async def try_out(self, text: str, guideline: str) -> Review:
-        """Review a text privately: nothing is stored. Raises ``CannotRead``, ``ReviewFailed`` or ``RulesError``."""
+    async def try_out(self, text: str, guideline: str, *, surface: str = "", team: str = "") -> Review:
+        """Review a text privately: nothing is stored. What the town allows, if one is named, is left out.
+
+        Raises ``CannotRead``, ``ReviewFailed`` or ``RulesError``.
+        """
         if reason := obstacle(text):
             raise CannotRead(reason)
         outcome = await read(await self._reviewers.get(guideline), text, self._today())
@@ -108,7 +111,7 @@ class Desk:
             raise CannotRead(outcome)
         if isinstance(outcome, Broken):
             raise ReviewFailed(outcome.error)
-        return outcome
+        return without_allowed(outcome, await self.allowances(surface, team))
 
     async def guideline(self, name: str) -> Guideline:
         """Return a guideline, for its clauses' wording. Raises ``RulesError`` for an unknown one."""
