@@ -263,6 +263,8 @@ def _confirm(
     return Occurrence(start, last.end, last)
 
 
+_INFLECTING_AUXILIARIES = frozenset(("助動詞-ナイ", "助動詞-レル", "助動詞-タイ"))
+"""Auxiliaries whose inflections begin alike; ます and た are listed in the form that is meant."""
 _NO_POS = ("*", "*", "*", "*", "*", "*")
 
 
@@ -300,8 +302,10 @@ def _stem(token: Token) -> str | None:
     kind, inflection = token.pos[0], token.pos[4]
     if token.surface != token.lemma or kind not in ("動詞", "形容詞", "助動詞"):
         return None
-    if kind == "形容詞" or "段" in inflection or inflection.startswith("助動詞-ナイ"):
+    if kind == "形容詞" or "段" in inflection or inflection in _INFLECTING_AUXILIARIES:
         return token.surface[:-1]
+    if inflection == "カ行変格":
+        return token.surface.removesuffix("る").removesuffix("く")
     if inflection.startswith("サ行変格"):
         return token.surface.removesuffix("する")
     return None

@@ -26,7 +26,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from rules.draft import Draft, Span
 from rules.lexicon import Lexicon, Occurrence, Reading, TokenPattern
@@ -97,6 +97,14 @@ class Pattern:
     anchor: int
 
 
+class Match(NamedTuple):
+    """Where a pattern matches: the span of its first term, and where its other terms stand in the window."""
+
+    start: int
+    end: int
+    others: tuple[Span, ...]
+
+
 class PatternError(ValueError):
     """A line that is no pattern; ``str(error)`` says in Japanese what is wrong."""
 
@@ -141,18 +149,25 @@ class Matcher:
         self._draft: Draft = reading.draft
         self._anywhere: dict[int, bool] = {}
 
-    def find(self, pattern: Pattern, sentence: int) -> Iterator[Span]:
-        """Give the spans of a pattern's first term where it matches, its anchor standing in ``sentence``."""
+    def find(self, pattern: Pattern, sentence: int) -> Iterator[Match]:
+        """Give the places of a pattern's first term where it matches, its anchor standing in ``sentence``."""
         lead, *others = pattern.terms
         for index in self._sentences(pattern.window, sentence):
             if self._reading.masks.get(index, 0) & lead.mask == lead.mask:
                 for span in self._matches(lead, index):
                     if all(self._holds(term, pattern.window, span) for term in others):
-                        yield span
+                        yield Match(*span, tuple(self._present(others, pattern.window, span)))
 
     def near(self, pattern: Pattern, span: Span) -> bool:
         """Tell whether a pattern matches in its window around ``span``; for what excuses a finding."""
         return all(self._holds(term, pattern.window, span) for term in pattern.terms)
+
+    def _present(self, terms: Iterable[Term], window: str, span: Span) -> Iterator[Span]:
+        """Where the other words of a match stand; those of the whole draft are too far away to matter."""
+        if window != "draft":
+            for term in terms:
+                if not term.absent:
+                    yield from self._around(term, window, span)
 
     def _sentences(self, window: str, sentence: int) -> range:
         count = len(self._draft.sentences)
@@ -165,14 +180,17 @@ class Matcher:
     def _holds(self, term: Term, window: str, span: Span) -> bool:
         if window == "draft":
             return self._is_anywhere(term) is not term.absent
+        return any(True for _ in self._around(term, window, span)) is not term.absent
+
+    def _around(self, term: Term, window: str, span: Span) -> Iterator[Span]:
+        """Give the matches of a term in the window around ``span``."""
         sentence = self._draft.sentence_index(span[0])
         begin, finish = self._scopes.clause(span[0]) if window == "clause" else (0, len(self._draft.text))
         for index in self._sentences(window, sentence):
             if self._reading.masks.get(index, 0) & term.mask == term.mask:
                 for start, end in self._matches(term, index):
                     if begin <= start and end <= finish:
-                        return not term.absent
-        return term.absent
+                        yield start, end
 
     def _is_anywhere(self, term: Term) -> bool:
         found = self._anywhere.get(id(term))

@@ -33,6 +33,8 @@ class _Hit(NamedTuple):
     start: int
     end: int
     facts: Mapping[str, str]
+    others: tuple[Span, ...] = ()
+    """Where the other words stand that the rule needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
 
 def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher) -> Iterator[_Hit]:
     for pattern, rule, sentence in index.candidates(reading):
-        for start, end in matcher.find(pattern, sentence):
-            yield _Hit(rule, start, end, {})
+        for match in matcher.find(pattern, sentence):
+            yield _Hit(rule, match.start, match.end, {}, match.others)
 
 
 def _detector_hits(detectors: Iterable[tuple[Detector, Mapping[str, Rule]]], draft: Draft) -> Iterator[_Hit]:
@@ -132,7 +134,7 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     rule = hit.rule
     span = (hit.start, hit.end)
     if rule.excused or rule.only:
-        said = scopes.at(*span)
+        said = scopes.at(*span, hit.others)
         if said & rule.excused or not rule.only <= said:
             return True
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])

@@ -1,64 +1,94 @@
 """How a thing is said (スコープ): denied, forbidden, warned of, quoted, asked, hearsay, urged, supposed.
 
 This is what tells 「差別をなくそう」 from incitement. Japanese puts the word that decides behind what it decides
-about, so a
-cue covers
-what stands before it in its clause (節); a negation covers only the predicate that it belongs to. A scope covers the
-words in its reach and
-nothing else of the draft. The cue words are data: classes ``scope.*`` in ``data/words/scope.yaml``.
+about, so a cue covers what stands before it in its clause (節), and how far depends on the cue:
+
+- all of the clause: 「〜にご注意ください」「〜してはいけません」;
+- only what is bound to it (``Reach.BOUND``): 「いじめの相談窓口」, but not 「無能な課長に相談」;
+- bound, or its topic (``Reach.TOPIC``): 「飲酒運転は犯罪です」「外来種の放流はお断り」;
+- bound or topic, and only as a request (``Reach.REQUEST``): 「悪口はやめよう」, but not 「募集をやめる予定」.
+
+Words that a rule's own pattern needed are no cue for it, and what is to be hidden (「ばれないように」) is neither
+warned of nor forbidden. The cue words are data: classes ``scope.*`` in ``data/words/scope.yaml``.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 
+from rules import predicate
 from rules.draft import Draft, Span
-from rules.lexicon import Lexicon, Reading
+from rules.lexicon import Lexicon, Occurrence, Reading
 from rules.model import Scope
 from rules.tokens import Token
 
-CUE_CLASSES = {
-    Scope.WARNED: "scope.warning",
-    Scope.FORBIDDEN: "scope.forbidding",
-    Scope.DENIED: "scope.denial",
-    Scope.HEARSAY: "scope.hearsay",
-    Scope.SUPPOSED: "scope.supposing",
-    Scope.URGED: "scope.urging",
+
+class Reach(Enum):
+    """How far before itself a cue decides."""
+
+    CLAUSE = "clause"
+    BOUND = "bound"
+    TOPIC = "topic"
+    REQUEST = "request"
+
+
+CUES = {
+    "scope.warning": (Scope.WARNED, Reach.CLAUSE),
+    "scope.counsel": (Scope.WARNED, Reach.BOUND),
+    "scope.condemning": (Scope.WARNED, Reach.TOPIC),
+    "scope.forbidding": (Scope.FORBIDDEN, Reach.CLAUSE),
+    "scope.refusing": (Scope.FORBIDDEN, Reach.TOPIC),
+    "scope.ceasing": (Scope.FORBIDDEN, Reach.REQUEST),
+    "scope.denial": (Scope.DENIED, Reach.CLAUSE),
+    "scope.hearsay": (Scope.HEARSAY, Reach.CLAUSE),
+    "scope.supposing": (Scope.SUPPOSED, Reach.CLAUSE),
+    "scope.urging": (Scope.URGED, Reach.CLAUSE),
 }
-"""Scopes whose cues are words, and the class that holds them."""
-_QUOTING = "scope.quoting"
+"""Classes whose words are cues, the scope that they set, and how far."""
+SCOPE_CLASSES = (*CUES, "scope.quoting", "scope.reporting", "scope.endorsing", "scope.concealing", "scope.deed")
+"""All word classes that scopes are made of."""
+
+_WORK_AGAINST = frozenset((Scope.WARNED, Scope.FORBIDDEN))
+_EVEN_ON_ITS_OWN_CUE = frozenset((Scope.HEARSAY, Scope.SUPPOSED, Scope.URGED))
+"""Scopes that do not excuse by working against the word, and so may be set by the marked words themselves."""
 _CLAUSE_ENDS = frozenset(("が", "けれど", "けれども", "けど", "けども", "し", "から", "ので", "のに"))
 """Conjunctive particles (接続助詞) after which something else is said."""
 _PAIRS = {"「": "」", "『": "』", "“": "”", "《": "》", "〈": "〉"}
 _NEXT_QUOTE = re.compile("[、,やと・/ ]{0,2}「")
 _QUOTE_BEFORE = re.compile("」[、,やと・/ ]{0,2}$")
 _STOP_OR_DASH = re.compile("[。!?\n]|[―—─-]{2}|…")
-_LIGHT_VERBS = frozenset(("為る", "有る", "居る", "成る", "出来る", "行う", "言う", "いう", "御座る"))
-_LIGHT_NOUNS = frozenset(
-    ("事", "こと", "訳", "わけ", "物", "もの", "筈", "はず", "積もり", "つもり", "為", "よう", "様", "的")
-)
-_LIGHT_MATTERS = frozenset(
-    ("事実", "意図", "趣旨", "意味", "考え", "気", "理由", "根拠", "予定", "必要", "目的", "側面")
-)
-_LIGHT_DEEDS = frozenset(("扱い", "行為", "発言", "対応", "態度", "制度", "人", "方", "決して"))
-_LIGHT_WORDS = _LIGHT_VERBS | _LIGHT_NOUNS | _LIGHT_MATTERS | _LIGHT_DEEDS
-"""Normalised forms that may stand between a predicate and its negation: 「〜するつもりはありません」."""
-_PLAIN_STATEMENTS = frozenset(("だ", "です", "た", "ない", "ねえ", "ぬ"))
-"""Auxiliaries before which the final な exclaims and does not forbid: 「ひどいものだな」."""
-_MAX_WALK = 14
-"""Tokens looked at behind a word for its negation."""
 _STRONG_QUOTE = 8
 """Code points from which words in 「」 are a sentence of somebody and no scare quote."""
+_NO_PROSE = re.compile(r"「[^「」]*」|\W")
+_PROSE = 8
+"""Letters outside of quotations from which a draft shows its quotations to somebody."""
+_NEXT_SENTENCE = 6
+"""Code points at the start of a sentence that can speak of the sentence before."""
+_SEPARATE_KINDS = ("接続詞", "感動詞")
+"""Parts of speech behind which something else begins."""
+_LINKING = frozenset(
+    ("関する", "対する", "付く", "因る", "拠る", "巡る", "言う", "いう", "為る", "つく", "よる", "めぐる")
+)
+"""Normalised forms of verbs that link like a particle: 「〜に関する」「〜について」「〜という」."""
+_PREDICATE_KINDS = ("動詞", "助動詞", "形容詞")
+_TOPIC_PARTICLES = frozenset(("は", "も", "が"))
+_SINGLING_OUT = frozenset(("ばかり", "ばっかり", "しか", "こそ"))
+"""Particles that say something of what stands before them: 「馬鹿ばかりの研修」."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Covered:
+    """A scope over ``start:end``. ``cue`` is the word that sets it; None: it is set by inflection or marks."""
+
     scope: Scope
     start: int
     end: int
+    cue: Span | None = None
 
 
 class Scopes:
@@ -67,19 +97,25 @@ class Scopes:
     def __init__(self, lexicon: Lexicon, reading: Reading) -> None:
         self._draft: Draft = reading.draft
         self._reading = reading
-        self._cues = {scope: lexicon.number(name) for scope, name in CUE_CLASSES.items()}
-        self._quoting = lexicon.number(_QUOTING)
+        self._numbers = {name: lexicon.number(name) for name in SCOPE_CLASSES}
         self._covered: dict[int, tuple[_Covered, ...]] = {}
         self._clauses: dict[int, tuple[Span, ...]] = {}
 
-    def at(self, start: int, end: int) -> frozenset[Scope]:
-        """Scopes that cover ``start:end`` of the view; empty: plainly asserted."""
+    def at(self, start: int, end: int, others: Iterable[Span] = ()) -> frozenset[Scope]:
+        """Scopes that cover ``start:end`` of the view; empty: plainly asserted.
+
+        ``others`` are further words that make up the finding; none of them can excuse it.
+        """
         index = self._draft.sentence_index(start)
         covered = self._covered.get(index)
         if covered is None:
             covered = self._covered[index] = tuple(self._cover(index))
-        scopes = {span.scope for span in covered if span.start <= start and end <= span.end}
-        if self._is_negated(index, end):
+        scopes = {
+            span.scope
+            for span in covered
+            if span.start <= start and end <= span.end and not _is_among(span.cue, others)
+        }
+        if self._is_denied(index, end):
             scopes.add(Scope.DENIED)
         return frozenset(scopes)
 
@@ -93,34 +129,99 @@ class Scopes:
 
     def _cover(self, index: int) -> Iterator[_Covered]:
         yield from self._quotations(index)
-        for scope, number in self._cues.items():
-            for cue in self._reading.occurrences(index, number):
-                yield _Covered(scope, self.clause(cue.start)[0], cue.end)
+        for name, (scope, reach) in CUES.items():
+            for cue in self._occurrences(index, name):
+                yield from self._covered_by(index, cue, scope, reach)
         yield from self._warnings_of_the_next(index)
         for start, end in self._clauses_of(index):
             yield from self._mood(index, start, end)
+
+    def _occurrences(self, index: int, name: str) -> Sequence[Occurrence]:
+        return self._reading.occurrences(index, self._numbers[name])
+
+    def _covered_by(self, index: int, cue: Occurrence, scope: Scope, reach: Reach) -> Iterator[_Covered]:
+        span = (cue.start, cue.end)
+        clause = self.clause(cue.start)
+        if scope in _WORK_AGAINST and (self._is_denied(index, cue.end) or self._conceals(index, clause[0], cue.start)):
+            return
+        if reach is Reach.CLAUSE:
+            end = cue.end if scope in _EVEN_ON_ITS_OWN_CUE else cue.start
+            yield _Covered(scope, clause[0], end, span)
+        elif reach is not Reach.REQUEST or predicate.is_request(self._tokens_from(index, cue.last.start)):
+            is_topical = reach is not Reach.BOUND
+            if not is_topical or reach is Reach.REQUEST or self._is_predicate(index, cue):
+                yield _Covered(scope, self._bound_from(index, cue.start, clause[0], topics=is_topical), cue.start, span)
+
+    def _conceals(self, index: int, start: int, end: int) -> bool:
+        return any(start <= hidden.start < end for hidden in self._occurrences(index, "scope.concealing"))
+
+    def _is_predicate(self, index: int, cue: Occurrence) -> bool:
+        """Tell whether a cue is what the clause states: 「〜は犯罪です」, but not 「犯罪者」「犯罪を」."""
+        behind = self._tokens_from(index, cue.end)
+        if not behind:
+            return True
+        following = behind[0]
+        if following.start in self._deeds(index):
+            return True
+        if following.surface in ("な", "的") or following.kind in ("名詞", "接尾辞"):
+            return False
+        return following.kind != "助詞" or following.surface in ("と", "に", "よ", "ね", "ぞ", "って", "か", "で", "て")
+
+    def _bound_from(self, index: int, end: int, limit: int, *, topics: bool) -> int:
+        """Go back from a cue over what is bound to it, to where that begins.
+
+        Nouns and linking particles bind. A verb or an adjective binds only inside a named deed (「〜すること」
+        「〜という発言」): 「人を騙す対策」 is no counsel against deceiving.
+        """
+        tokens = self._draft.sentence_tokens(index)
+        deeds = self._deeds(index)
+        begin = end
+        inside = False
+        for at in range(bisect_left(tokens, end, key=_start) - 1, -1, -1):
+            token = tokens[at]
+            if token.start < limit:
+                break
+            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            if _is_predicative(token):
+                if not (after is not None and (_is_verbal(after) or _nominalises(after) or after.start in deeds)):
+                    break
+                inside = True
+            elif token.kind == "助詞":
+                if token.surface in _SINGLING_OUT or (token.surface in _TOPIC_PARTICLES and not (topics or inside)):
+                    break
+            elif token.kind in _SEPARATE_KINDS:
+                break
+            begin = token.start
+        return begin
+
+    def _deeds(self, index: int) -> frozenset[int]:
+        return frozenset(occurrence.start for occurrence in self._occurrences(index, "scope.deed"))
+
+    def _tokens_from(self, index: int, position: int) -> Sequence[Token]:
+        tokens = self._draft.sentence_tokens(index)
+        return tokens[bisect_left(tokens, position, key=_start) :]
 
     def _warnings_of_the_next(self, index: int) -> Iterator[_Covered]:
         """「〜が増えています。ご注意ください。」: a sentence that begins with its warning speaks of the one before."""
         if index + 1 < len(self._draft.sentences):
             start = self._draft.sentences[index + 1][0]
-            for cue in self._reading.occurrences(index + 1, self._cues[Scope.WARNED])[:1]:
-                if cue.start - start <= 6:
-                    yield _Covered(Scope.WARNED, *self._draft.sentences[index])
+            for cue in self._occurrences(index + 1, "scope.warning")[:1]:
+                if cue.start - start <= _NEXT_SENTENCE and not self._is_denied(index + 1, cue.end):
+                    yield _Covered(Scope.WARNED, *self._draft.sentences[index], (cue.start, cue.end))
 
     def _mood(self, index: int, start: int, end: int) -> Iterator[_Covered]:
         """Imperative, volitional and prohibition by inflection; a question by its end."""
         tokens = [token for token in self._draft.sentence_tokens(index) if start <= token.start < end]
-        while tokens and tokens[-1].pos[0] in ("補助記号", "空白") and tokens[-1].surface not in ("?", "?"):
+        while tokens and tokens[-1].pos[0] in ("補助記号", "空白") and tokens[-1].surface != "?":
             tokens.pop()
         if not tokens:
             return
-        last = tokens[-1]
-        if last.surface == "?" or (last.surface == "か" and last.pos[1] == "終助詞"):
+        if predicate.is_question(tokens):
             yield _Covered(Scope.ASKED, start, end)
-        if _prohibits(tokens):
-            yield _Covered(Scope.FORBIDDEN, start, end)
-        elif any(token.form.startswith(("命令形", "意志推量形")) for token in tokens[-3:]):
+        if predicate.is_prohibition(tokens):
+            if not self._conceals(index, start, end):
+                yield _Covered(Scope.FORBIDDEN, start, end)
+        elif predicate.is_urging(tokens):
             yield _Covered(Scope.URGED, start, end)
 
     def _quotations(self, index: int) -> Iterator[_Covered]:
@@ -132,19 +233,29 @@ class Scopes:
                 opened.append((_PAIRS[text[at]], at))
             elif opened and text[at] == opened[-1][0]:
                 _, begin = opened.pop()
-                if self._is_quotation(index, begin, at):
+                if self._is_quotation(index, begin, at) and not self._is_endorsed(index, at):
                     yield _Covered(Scope.QUOTED, begin + 1, at)
-        yield from self._quotations_without_marks(index)
+        for cue in self._occurrences(index, "scope.reporting"):
+            if not self._is_endorsed(index, cue.start):
+                yield _Covered(Scope.QUOTED, self.clause(cue.start)[0], cue.start, (cue.start, cue.end))
 
     def _is_quotation(self, index: int, begin: int, close: int) -> bool:
         """Words of others, or a title, and not just words that the author puts a distance to."""
         if self._draft.text[begin] in "『《〈":
             return True
-        following = self._draft.tokens(close + 1, self._draft.sentences[index][1])[:3]
-        quoting = {occurrence.start for occurrence in self._reading.occurrences(index, self._quoting)}
-        if following and following[0].start in quoting:
+        quoting = {
+            occurrence.start
+            for name in ("scope.quoting", "scope.reporting")
+            for occurrence in self._occurrences(index, name)
+        }
+        if close + 1 in quoting:
             return True
-        return close - begin > _STRONG_QUOTE or self._is_listed(index, begin, close)
+        return self._has_prose and (close - begin > _STRONG_QUOTE or self._is_listed(index, begin, close))
+
+    @cached_property
+    def _has_prose(self) -> bool:
+        """Whether there is anything but quotations: who publishes a bare 「…」 says it himself."""
+        return len(_NO_PROSE.sub("", self._draft.text)) >= _PROSE
 
     def _is_listed(self, index: int, begin: int, close: int) -> bool:
         """Tell whether 「A」「B」 or a sentence of a quotation alone shows words instead of using them."""
@@ -154,10 +265,14 @@ class Scopes:
             return True
         return not text[start:begin].strip() and _STOP_OR_DASH.match(text, close + 1) is not None
 
-    def _quotations_without_marks(self, index: int) -> Iterator[_Covered]:
-        for cue in self._reading.occurrences(index, self._quoting):
-            if cue.end - cue.start > 2:  # と言われ, と書き込まれ: a particle alone does not quote what has no marks
-                yield _Covered(Scope.QUOTED, self.clause(cue.start)[0], cue.start)
+    def _is_endorsed(self, index: int, position: int) -> bool:
+        """Tell whether the author makes a quotation his own: 「〜と言われて当然」, 「…」。その通り."""
+        if any(cue.start >= position for cue in self._occurrences(index, "scope.endorsing")):
+            return True
+        if index + 1 == len(self._draft.sentences):
+            return False
+        start = self._draft.sentences[index + 1][0]
+        return any(cue.start - start <= _NEXT_SENTENCE for cue in self._occurrences(index + 1, "scope.endorsing"))
 
     def _clauses_of(self, index: int) -> tuple[Span, ...]:
         clauses = self._clauses.get(index)
@@ -171,24 +286,39 @@ class Scopes:
         before: Token | None = None
         for token in self._draft.sentence_tokens(index):
             depth += (token.surface in _PAIRS) - (token.surface in _PAIRS.values())
-            if depth <= 0 and _ends_clause(token, before):
+            if depth <= 0 and (_ends_clause(token, before) or self._draft.text.startswith("ものの、", token.end - 3)):
                 yield start, token.end
                 start = token.end
             before = token
         if start < end:
             yield start, end
 
-    def _is_negated(self, index: int, end: int) -> bool:
-        """Follow the predicate chain behind a word until its negation, or until something else begins."""
-        tokens = self._draft.sentence_tokens(index)
-        first = bisect_left(tokens, end, key=lambda token: token.start)
-        behind = tokens[first : first + _MAX_WALK]
-        for at, token in enumerate(behind):
-            if _is_negation(token):
-                return not _is_rhetorical(behind[at + 1 :]) and not token.form.startswith("仮定形")
-            if not _continues_predicate(token) and not _is_predicate_noun(behind, at):
-                return False
+    def _is_denied(self, index: int, end: int) -> bool:
+        return predicate.is_denied(self._tokens_from(index, end))
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _is_among(cue: Span | None, words: Iterable[Span]) -> bool:
+    return cue is not None and any(cue[0] < end and start < cue[1] for start, end in words)
+
+
+def _is_verbal(token: Token) -> bool:
+    return token.kind in _PREDICATE_KINDS or (token.pos[1] == "接続助詞" and token.surface in ("て", "で"))
+
+
+def _is_predicative(token: Token) -> bool:
+    """Verbs and adjectives that say something, and do not just link or go with a verb (「固く断る」)."""
+    if token.kind not in _PREDICATE_KINDS or token.norm in _LINKING or _nominalises(token):
         return False
+    return not (token.kind == "形容詞" and token.form.startswith("連用形"))
+
+
+def _nominalises(token: Token) -> bool:
+    """「〜するの（は）」; the dictionary takes 「〜するん（は）」 for the old auxiliary む."""
+    return token.pos[1] == "準体助詞" or (token.surface == "ん" and token.pos[4] == "文語助動詞-ム")
 
 
 def _ends_clause(token: Token, before: Token | None) -> bool:
@@ -196,39 +326,3 @@ def _ends_clause(token: Token, before: Token | None) -> bool:
     if token.pos[1] == "接続助詞":
         return token.surface in _CLAUSE_ENDS
     return token.surface in ("で", "に") and before is not None and before.pos[1] == "準体助詞"
-
-
-def _is_negation(token: Token) -> bool:
-    return token.kind in ("助動詞", "形容詞") and token.norm in ("無い", "ない", "ず", "ぬ", "まい")
-
-
-def _is_rhetorical(behind: Sequence[Token]) -> bool:
-    """「〜ではないか」「〜じゃないでしょうか」 assert what they seem to deny."""
-    rest = "".join(token.surface for token in behind[:4])
-    return rest.startswith(("か", "の?", "でしょう", "だろう", "ですか", "んじゃ", "?"))
-
-
-def _is_predicate_noun(tokens: Sequence[Token], at: int) -> bool:
-    """「怖い病気ではありません」: the noun that a predicate describes, with the copula directly behind it."""
-    return at < 3 and tokens[at].kind == "名詞" and at + 1 < len(tokens) and tokens[at + 1].surface in ("で", "じゃ")
-
-
-def _continues_predicate(token: Token) -> bool:
-    if token.surface == "しか":  # 「〜しか言わない」 asserts
-        return False
-    if token.kind in ("助動詞", "接尾辞", "空白") or token.norm in _LIGHT_WORDS or token.surface in "」』”":
-        return True
-    return token.kind == "助詞" and (token.pos[1] != "接続助詞" or token.surface in ("て", "で", "ば"))
-
-
-def _prohibits(tokens: Sequence[Token]) -> bool:
-    """「〜するな」: the final particle な after the plain form of a verb."""
-    last = tokens[-1]
-    return (
-        last.surface == "な"
-        and last.pos[1] == "終助詞"
-        and len(tokens) > 1
-        and tokens[-2].form.startswith("終止形")
-        and tokens[-2].kind in ("動詞", "助動詞")
-        and tokens[-2].lemma not in _PLAIN_STATEMENTS
-    )

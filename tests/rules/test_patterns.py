@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rules.draft import Draft
 from rules.lexicon import Lexicon, WordClass
 from rules.patterns import Index, Matcher, PatternError, compile_pattern, literal_class, literals
-from rules.scope import CUE_CLASSES, Scopes
+from rules.scope import SCOPE_CLASSES, Scopes
 
 CLASSES = (
-    *(WordClass(name, ("＿",)) for name in (*CUE_CLASSES.values(), "scope.quoting")),
+    *(WordClass(name, ("＿",)) for name in SCOPE_CLASSES),
     WordClass("fruit", ("りんご", "みかん", "柿"), exceptions=("りんご飴",)),
     WordClass("eat", ("食べる", "かじる", "試食する")),
     WordClass("tasty", ("おいしい", "甘い")),
@@ -28,7 +28,7 @@ def spans(pattern: str, text: str) -> list[str]:
     reading = lexicon.read(Draft(text, date(2026, 11, 21)))
     matcher = Matcher(reading, Scopes(lexicon, reading))
     index = Index([(compile_pattern(pattern, lexicon), None)])
-    found = {span for compiled, _, at in index.candidates(reading) for span in matcher.find(compiled, at)}
+    found = {match[:2] for compiled, _, at in index.candidates(reading) for match in matcher.find(compiled, at)}
     return [text[start:end] for start, end in sorted(found)]
 
 
