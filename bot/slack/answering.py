@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -10,6 +10,7 @@ import structlog
 from bot.desk import Answer, Desk, Submission
 from bot.history import Item
 from bot.slack.cards import Card, answer_cards, notice_card
+from bot.slack.channels import ReviewChannels
 from bot.slack.client import MEND_SECONDS, Gone, Mark, MustBeMended, Slack
 from bot.slack.events import Deletion, PostedVersion
 from bot.slack.files import SlackFiles
@@ -52,12 +53,11 @@ class Thread:
 class AnswerVersion:
     """Handles ``events.VERSION``."""
 
-    def __init__(self, desk: Desk, files: SlackFiles, thread: Thread, guideline_of: Callable[[str], str]) -> None:
-        """``guideline_of`` gives a channel's guideline."""
+    def __init__(self, desk: Desk, files: SlackFiles, thread: Thread, channels: ReviewChannels) -> None:
         self._desk = desk
         self._files = files
         self._thread = thread
-        self._guideline_of = guideline_of
+        self._channels = channels
 
     async def handle(self, item: Item) -> str | None:
         """Have the version reviewed and answer it, unless it was answered or nobody waits for an answer."""
@@ -72,7 +72,8 @@ class AnswerVersion:
             received_at=item.received_at,
             unreadable=contents.unreadable,
         )
-        answer = await self._desk.submit(submission, self._guideline_of(version.place.channel))
+        guideline = await self._channels.guideline(version.place.team, version.place.channel)
+        answer = await self._desk.submit(submission, guideline)
         if not answer.due:
             return answer.receipt
         unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from slack_bolt import BoltResponse
@@ -14,13 +14,15 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.faults import describe
-from bot.history import Inbox
-from bot.slack.events import item_of
+from bot.history import Inbox, Item
 from bot.slack.words import commands
 
 log: Final = structlog.get_logger(__name__)
 
 Next = Callable[[], Awaitable[BoltResponse]]
+
+Reader = Callable[[Mapping[str, Any], datetime], Awaitable[Item | None]]
+"""Takes an Events API payload and when it came; returns what to store, ``None`` if there is nothing to do about it."""
 
 
 def bolt_logger() -> logging.Logger:
@@ -48,23 +50,29 @@ class Intake:
     every type is acknowledged, also those that concern no draft, else Slack would deliver them again.
     """
 
-    def __init__(self, inbox: Inbox, channels: Collection[str], clock: Callable[[], datetime]) -> None:
+    def __init__(self, inbox: Inbox, readers: Mapping[str, Reader], clock: Callable[[], datetime]) -> None:
+        """``readers`` are found by the event's type."""
         self._inbox = inbox
-        self._channels = channels
+        self._readers = readers
         self._clock = clock
 
     async def __call__(self, req: AsyncBoltRequest, next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name
         """Store an event; hand on everything else."""
         if req.body.get("type") != "event_callback":
             return await next()
-        item = item_of(req.body, self._channels, self._clock())
         try:
-            if item is not None and not await self._inbox.put(item):
-                log.info("delivered_again", item=item.key)
+            await self._store(req.body)
         except Exception as error:  # noqa: BLE001 - whatever it was: not stored is not acknowledged
             log.error("event_not_stored", **describe(error))  # noqa: TRY400 - a traceback would show the draft
             return BoltResponse(status=503)
         return BoltResponse(status=200)
+
+    async def _store(self, body: Mapping[str, Any]) -> None:
+        event = body.get("event")
+        reader = self._readers.get(str(event.get("type"))) if isinstance(event, Mapping) else None
+        item = await reader(body, self._clock()) if reader else None
+        if item is not None and not await self._inbox.put(item):
+            log.info("delivered_again", item=item.key)
 
 
 def bolt_app(client: AsyncWebClient, signing_secret: str | None, intake: Intake) -> AsyncApp:

@@ -1,31 +1,79 @@
 """Which of Slack's events concern a draft (下書き), and what has to be kept of them. Pure functions.
 
-A draft is a message that a person puts at the top level of a review channel. Slack tells of it more than once and in
-any order: as a message, as ``message_changed`` (also for link previews and replies, which change nothing that was
-written) and as ``message_deleted`` or, where replies keep the place, as a change into a ``tombstone``.
+A draft is a message that a person, or a bot that the town lists, puts at the top level of a review channel. A post that
+begins with 「連絡：」 or ``//`` is none. A reply that begins with 「修正版」 is the next version of its thread's draft.
+Slack tells of a message more than once and in any order: as a message, as ``message_changed`` (also for link previews
+and replies, which change nothing that was written) and as ``message_deleted`` or, where replies keep the place, as a
+change into a ``tombstone``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, Final
 
 from bot.history import Item, Place
-from bot.slack.inbound import storable
+from bot.slack.inbound import plain_text, shared, storable
 
 SURFACE: Final = "slack"
 VERSION: Final = "version"
 """Kind of item: a draft was posted or edited. Its payload is that of ``PostedVersion``."""
 DELETION: Final = "deletion"
-"""Kind of item: a draft was deleted. Its payload is that of ``Deletion``."""
+"""Kind of item: a draft was taken back. Its payload is that of ``Deletion``."""
 
 Json = Mapping[str, Any]
 
 _PEOPLES_SUBTYPES: Final = {None, "", "file_share", "me_message", "thread_broadcast"}
+_BOTS_SUBTYPES: Final = {*_PEOPLES_SUBTYPES, "bot_message"}
 _MESSAGE_PARTS: Final = ("text", "blocks", "files")
 _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private", "url_private_download")
+
+_NOTICE: Final = re.compile(r"\s*(?:【連絡】|連絡\s*[：:]|[/／]{2})")
+"""連絡: what is said in the channel and is not to be published."""
+_NEXT_VERSION: Final = re.compile(
+    r"\s*(?:【修正版】|修正版(?!を|は|が|の|も|に|へ|と|って|で(?!す)|ありがとう|お願い)(?:です)?)[\s：:。、]*"
+)
+"""修正版, unless a sentence goes on about it: 「修正版をお願いします」 is talk."""
+
+
+def without_marker(text: str) -> str:
+    """Return a version written as a reply without the 「修正版」 at its head."""
+    return _NEXT_VERSION.sub("", text, count=1) if _NEXT_VERSION.match(text) else text
+
+
+class _Role(Enum):
+    """What a message is to this bot."""
+
+    DRAFT = "draft"
+    NOTICE = "notice"
+    """Where a draft would stand, but marked as none."""
+    NEXT_VERSION = "next version"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Whose messages count: people's, and those of ``bots`` (bot, app or bot-user ids); never our own.
+
+    ``app`` is the id of our own app, which Slack names in every delivery; empty where it is not known.
+    """
+
+    bots: Collection[str]
+    app: str = ""
+
+    def author(self, message: Json) -> str | None:
+        """Return who wrote a message, ``None`` if it is nobody whose messages count."""
+        user, bot = str(message.get("user") or ""), str(message.get("bot_id") or "")
+        app = str(message.get("app_id") or _mapping(message.get("bot_profile")).get("app_id") or "")
+        subtype = message.get("subtype")
+        if bot or subtype == "bot_message":
+            listed = not {user, bot, app}.isdisjoint(self.bots) and app != self.app
+            return (user or bot or app) if listed and subtype in _BOTS_SUBTYPES else None
+        return user if user and user != "USLACKBOT" and subtype in _PEOPLES_SUBTYPES else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +86,10 @@ class PostedVersion:
     author: str
     thread: str
     """Where the answer goes: the draft's own ``ts``, or that of the thread from which it was sent to the channel."""
+    is_reply: bool
+    """Written as 「修正版」 into the draft's thread."""
     message: Json
-    """Text, blocks and files as Slack gave them."""
+    """Text, blocks, files and forwarded messages as Slack gave them."""
 
     @classmethod
     def of(cls, item: Item) -> PostedVersion:
@@ -51,101 +101,140 @@ class PostedVersion:
             order=item.order,
             author=payload["author"],
             thread=payload["thread"],
+            is_reply=payload["is_reply"],
             message=payload["message"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """The deletion of a draft as it stands in the inbox. Slack does not tell who deleted it: ``author`` wrote it."""
+    """A draft that was deleted, or turned into what is none, as it stands in the inbox.
+
+    Slack does not tell who deleted it: ``author`` wrote it. ``thread`` is where it was answered.
+    """
 
     place: Place
     author: str
+    thread: str
 
     @classmethod
     def of(cls, item: Item) -> Deletion:
         """Read back what ``item_of`` wrote."""
         payload = item.payload
-        return cls(_place(payload["team"], payload["channel"], payload["ts"]), payload["author"])
+        return cls(_place(payload["team"], payload["channel"], payload["ts"]), payload["author"], payload["thread"])
 
 
-def item_of(body: Json, channels: Collection[str], received_at: datetime) -> Item | None:
-    """Return what to store for an Events API payload, ``None`` if it concerns no draft of these channels.
+def item_of(body: Json, bots: Collection[str], received_at: datetime) -> Item | None:
+    """Return what to store for an Events API payload of a review channel, ``None`` if it concerns no draft.
 
-    The item's key is made of the content (place, edit time), so that a repeated delivery and a second event about the
-    same edit are the same item.
+    ``bots`` are the bots that may write drafts (see ``Speakers``). The item's key is made of the content (place, edit
+    time), so that a repeated delivery and a second event about the same edit are the same item.
     """
     event = body.get("event")
-    if not isinstance(event, Mapping) or event.get("type") != "message" or event.get("channel") not in channels:
+    if not isinstance(event, Mapping) or event.get("type") != "message" or not event.get("channel"):
         return None
-    team = str(body.get("team_id") or event.get("team") or "")
+    speakers = Speakers(bots, str(body.get("api_app_id") or ""))
+    reader = _Reader(event, str(body.get("team_id") or event.get("team") or ""), received_at, speakers)
     match event.get("subtype"):
         case "message_changed":
-            return _changed(event, team, received_at)
+            return reader.changed(_mapping(event.get("message")), _mapping(event.get("previous_message")))
         case "message_deleted":
-            return _deleted(event, _mapping(event.get("previous_message")), team, received_at)
+            return reader.deleted(_mapping(event.get("previous_message")))
         case _:
-            return _version(event, event, team, received_at)
+            return reader.version(event)
 
 
-def _changed(event: Json, team: str, received_at: datetime) -> Item | None:
-    message, previous = _mapping(event.get("message")), _mapping(event.get("previous_message"))
-    if message.get("subtype") == "tombstone":
-        return _deleted(event, previous or message, team, received_at)
-    if _written(message) == _written(previous):
-        return None
-    return _version(event, message, team, received_at)
+def is_draft(message: Json, speakers: Speakers) -> bool:
+    """Tell whether a message as the Web API shows it is a draft."""
+    return _role(message, speakers) is _Role.DRAFT
 
 
-def _version(event: Json, message: Json, team: str, received_at: datetime) -> Item | None:
-    if not _is_draft(message):
-        return None
-    ts = str(message["ts"])
-    edited = _mapping(message.get("edited")).get("ts")
-    revision = ts if message is event else str(edited or event.get("event_ts") or ts)
-    place = _place(team, str(event["channel"]), ts)
-    return Item(
-        key=f"{place.key}/{revision}",
-        surface=SURFACE,
-        kind=VERSION,
-        place=place.key,
-        order=_seconds(revision),
-        received_at=received_at,
-        payload={
-            "team": team,
-            "channel": place.channel,
-            "ts": ts,
-            "revision": revision,
-            "author": str(message["user"]),
-            "thread": str(message.get("thread_ts") or ts),
-            "message": _storable({part: message[part] for part in _MESSAGE_PARTS if part in message}),
-        },
-    )
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one event."""
+
+    event: Json
+    team: str
+    received_at: datetime
+    speakers: Speakers
+
+    def changed(self, message: Json, previous: Json) -> Item | None:
+        if message.get("subtype") == "tombstone":
+            return self.deleted(previous or message)
+        if _written(message) == _written(previous):
+            return None
+        if _role(message, self.speakers) is _Role.NOTICE:
+            return self.deleted(previous)
+        return self.version(message)
+
+    def version(self, message: Json) -> Item | None:
+        role, author = _role(message, self.speakers), self.speakers.author(message)
+        if author is None or role not in {_Role.DRAFT, _Role.NEXT_VERSION}:
+            return None
+        ts = str(message["ts"])
+        thread = str(message.get("thread_ts") or ts)
+        is_reply = role is _Role.NEXT_VERSION
+        place = _place(self.team, str(self.event["channel"]), thread if is_reply else ts)
+        written = self._written_at(message, ts)
+        # Replies have time stamps of their own, and two messages may be edited in the same second.
+        revision = written if written == ts or not is_reply else f"{ts}/{written}"
+        return self._item(
+            VERSION,
+            place,
+            revision,
+            written,
+            {
+                "revision": revision,
+                "author": author,
+                "thread": thread,
+                "is_reply": is_reply,
+                "message": _storable(_parts(message)),
+            },
+        )
+
+    def _written_at(self, message: Json, ts: str) -> str:
+        edited = _mapping(message.get("edited")).get("ts")
+        return ts if message is self.event else str(edited or self.event.get("event_ts") or ts)
+
+    def deleted(self, previous: Json) -> Item | None:
+        ts = str(self.event.get("deleted_ts") or previous.get("ts") or "")
+        gone = {"ts": ts, **previous}
+        if _role(gone, self.speakers) is not _Role.DRAFT:
+            return None
+        place = _place(self.team, str(self.event["channel"]), ts)
+        payload = {"author": self.speakers.author(gone), "thread": str(previous.get("thread_ts") or ts)}
+        return self._item(DELETION, place, DELETION, str(self.event.get("event_ts") or ts), payload)
+
+    def _item(self, kind: str, place: Place, suffix: str, happened: str, payload: Json) -> Item:
+        where = {"team": place.team, "channel": place.channel, "ts": place.thread}
+        return Item(
+            key=f"{place.key}/{suffix}",
+            surface=SURFACE,
+            kind=kind,
+            place=place.key,
+            order=seconds(happened),
+            received_at=self.received_at,
+            payload={**where, **payload},
+        )
 
 
-def _deleted(event: Json, previous: Json, team: str, received_at: datetime) -> Item | None:
-    ts = str(event.get("deleted_ts") or previous.get("ts") or "")
-    if not _is_draft({"ts": ts, **previous}):
-        return None
-    place = _place(team, str(event["channel"]), ts)
-    return Item(
-        key=f"{place.key}/{DELETION}",
-        surface=SURFACE,
-        kind=DELETION,
-        place=place.key,
-        order=_seconds(str(event.get("event_ts") or ts)),
-        received_at=received_at,
-        payload={"team": team, "channel": place.channel, "ts": ts, "author": str(previous["user"])},
-    )
-
-
-def _is_draft(message: Json) -> bool:
-    """Whether a person put this message where everybody in the channel sees it."""
+def _role(message: Json, speakers: Speakers) -> _Role:
     ts, thread = message.get("ts"), message.get("thread_ts")
-    subtype = message.get("subtype")
-    by_a_person = bool(message.get("user")) and not message.get("bot_id") and message["user"] != "USLACKBOT"
-    at_top_level = thread in {None, "", ts} or subtype == "thread_broadcast"
-    return bool(ts) and by_a_person and at_top_level and subtype in _PEOPLES_SUBTYPES
+    if not ts or speakers.author(message) is None:
+        return _Role.NONE
+    is_reply = thread not in {None, "", ts}
+    text = plain_text(message)
+    if is_reply and _NEXT_VERSION.match(text):
+        return _Role.NEXT_VERSION
+    if is_reply and message.get("subtype") != "thread_broadcast":
+        return _Role.NONE
+    return _Role.NOTICE if _NOTICE.match(text) else _Role.DRAFT
+
+
+def _parts(message: Json) -> Json:
+    parts = {part: message[part] for part in _MESSAGE_PARTS if part in message}
+    forwarded = shared(message)
+    return {**parts, **({"attachments": forwarded} if forwarded else {})}
 
 
 def _written(message: Json) -> tuple[object, object]:
@@ -174,7 +263,8 @@ def _place(team: str, channel: str, ts: str) -> Place:
     return Place(SURFACE, team, channel, ts)
 
 
-def _seconds(ts: str) -> float:
+def seconds(ts: str) -> float:
+    """Return a time stamp of Slack's as a number, 0 for what is none."""
     try:
         return float(ts)
     except ValueError:

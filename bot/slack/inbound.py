@@ -26,10 +26,31 @@ def plain_text(message: Mapping[str, Any]) -> str:
     """Return what the public would read of ``message`` (a Slack message object); empty when it says nothing.
 
     Links give their visible text and, where that hides the address, the address too: reviewers have to see it.
+    Forwarded messages follow the words of who forwards them.
     """
+    texts = (_written(message), *(_forwarded(attachment) for attachment in shared(message)))
+    return storable("\n\n".join(text for text in texts if text.strip()) or texts[0])
+
+
+def shared(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is needed of the messages that this one forwards. Previews of linked pages are not among them."""
+    return [
+        {name: attachment[name] for name in ("is_share", "text", "message_blocks") if name in attachment}
+        for attachment in _mappings(message.get("attachments"))
+        if attachment.get("is_share")
+    ]
+
+
+def _written(message: Mapping[str, Any]) -> str:
     blocks = [block for block in _mappings(message.get("blocks")) if block.get("type") == "rich_text"]
-    written = "\n".join(rich_text(block) for block in blocks) if blocks else mrkdwn(_string(message.get("text")))
-    return storable(written)
+    return "\n".join(rich_text(block) for block in blocks) if blocks else mrkdwn(_string(message.get("text")))
+
+
+def _forwarded(attachment: Mapping[str, Any]) -> str:
+    """Read a forwarded message: by its blocks, where Slack gives them, else by its markup."""
+    nested = [part.get("message") for part in _mappings(attachment.get("message_blocks"))]
+    blocks = [block for part in _mappings(nested) for block in _mappings(part.get("blocks"))]
+    return _written({"blocks": blocks, "text": attachment.get("text")})
 
 
 def storable(text: str) -> str:

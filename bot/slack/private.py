@@ -6,8 +6,8 @@ The answer is seen only by who asked.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.desk import CannotRead, Desk
 from bot.faults import describe
 from bot.slack.cards import Card, notice_card, private_card, unreadable_card
+from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError
 from bot.slack.files import Contents, SlackFiles
 from bot.slack.inbound import mrkdwn, storable
@@ -34,14 +35,21 @@ FORM_LENGTH: Final = 3000
 View = dict[str, Any]
 
 
-class PrivateChecks:
-    """Answers who asks in private. ``guideline_of`` gives a channel's guideline."""
+class Where(NamedTuple):
+    """Where somebody asks."""
 
-    def __init__(self, desk: Desk, slack: Slack, files: SlackFiles, guideline_of: Callable[[str], str]) -> None:
+    team: str
+    channel: str
+
+
+class PrivateChecks:
+    """Answers who asks in private, against the guideline of the channel where it is asked."""
+
+    def __init__(self, desk: Desk, slack: Slack, files: SlackFiles, channels: ReviewChannels) -> None:
         self._desk = desk
         self._slack = slack
         self._files = files
-        self._guideline_of = guideline_of
+        self._channels = channels
 
     def listen(self, app: AsyncApp) -> None:
         """Register the listeners."""
@@ -56,7 +64,7 @@ class PrivateChecks:
         if text.lower() in {"help", "ヘルプ", "使い方"}:
             await _whisper(respond, Card(commands.HELP, ({"type": "section", "text": _mrkdwn(commands.HELP)},)))
         elif text:
-            await _whisper(respond, await self._check(Contents(text), str(command.get("channel_id"))))
+            await _whisper(respond, await self._check(Contents(text), _where(command)))
         else:
             await self._open(respond, str(command["trigger_id"]), form_view(str(command.get("channel_id"))))
 
@@ -64,7 +72,7 @@ class PrivateChecks:
         """Show the result in the place of the form that was sent."""
         text = storable(str(view["state"]["values"][FIELD][FIELD].get("value") or ""))
         channel = json.loads(view.get("private_metadata") or "{}").get("channel", "")
-        card = await self._check(Contents(text), channel)
+        card = await self._check(Contents(text), Where(str(view.get("team_id")), channel))
         await ack(response_action="update", view=result_view(card))
 
     async def shortcut(self, ack: AsyncAck, respond: AsyncRespond, shortcut: Mapping[str, Any]) -> None:
@@ -73,7 +81,7 @@ class PrivateChecks:
         view_id = await self._open(respond, str(shortcut["trigger_id"]), result_view(notice_card(commands.CHECKING)))
         if view_id is None:
             return
-        card = await self._check_message(shortcut["message"], str(shortcut.get("channel", {}).get("id")))
+        card = await self._check_message(shortcut["message"], _where(shortcut))
         try:
             await self._slack.update_view(view_id, result_view(card))
         except (SlackError, RetryLater) as error:
@@ -88,18 +96,18 @@ class PrivateChecks:
             await _whisper(respond, notice_card(commands.FAILED_PRIVATELY))
             return None
 
-    async def _check_message(self, message: Mapping[str, Any], channel: str) -> Card:
+    async def _check_message(self, message: Mapping[str, Any], where: Where) -> Card:
         try:
             contents = await self._files.contents(message)
         except RetryLater:
             return notice_card(commands.SLACK_UNREACHABLE)
-        return await self._check(contents, channel)
+        return await self._check(contents, where)
 
-    async def _check(self, contents: Contents, channel: str) -> Card:
+    async def _check(self, contents: Contents, where: Where) -> Card:
         if contents.unreadable:
             return unreadable_card(contents.unreadable)
         try:
-            return await self._reviewed(contents, self._guideline_of(channel))
+            return await self._reviewed(contents, await self._channels.guideline(*where))
         except CannotRead as error:
             return unreadable_card(error.reason)
         except Exception as error:  # noqa: BLE001 - whatever it was, who asked has to hear of it
@@ -110,6 +118,12 @@ class PrivateChecks:
         review = await self._desk.try_out(contents.text, guideline)
         unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
         return private_card(review, await self._desk.guideline(guideline), unseen)
+
+
+def _where(payload: Mapping[str, Any]) -> Where:
+    """Read it from a command, which names ids, or from a shortcut, which describes things."""
+    team, channel = (payload.get(name) or {} for name in ("team", "channel"))
+    return Where(str(payload.get("team_id") or team.get("id")), str(payload.get("channel_id") or channel.get("id")))
 
 
 def form_view(channel: str) -> View:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from pydantic import SecretStr
@@ -19,12 +19,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.desk import Desk
-from bot.history import Inbox
+from bot.history import Inbox, Item
 from bot.settings import Settings
 from bot.slack.answering import AnswerVersion, NoteDeletion, Thread
-from bot.slack.app import Intake, bolt_app, bolt_logger
+from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
+from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, web_client
-from bot.slack.events import DELETION, SURFACE, VERSION
+from bot.slack.events import DELETION, SURFACE, VERSION, item_of
 from bot.slack.files import SlackFiles
 from bot.slack.private import PrivateChecks
 from bot.worker import Handler
@@ -100,10 +101,7 @@ async def open_slack(
     token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     if token is None or (app_token is None and secret is None):
         raise ValueError("Slack is not configured")
-    channels = settings.review_channels
-
-    def guideline_of(channel: str) -> str:
-        return channels.get(channel, settings.guideline)
+    channels = ReviewChannels(desk, settings.review_channels, settings.guideline)
 
     async with AsyncExitStack() as stack:
         web = await stack.enter_async_context(
@@ -115,18 +113,31 @@ async def open_slack(
         app = bolt_app(
             web,
             secret.get_secret_value() if secret and app_token is None else None,
-            Intake(inbox, channels, clock),
+            Intake(inbox, {"message": drafts_reader(channels, settings.review_bots)}, clock),
         )
-        PrivateChecks(desk, slack, files, guideline_of).listen(app)
+        PrivateChecks(desk, slack, files, channels).listen(app)
         return SlackSurface(
             handlers={
-                (SURFACE, VERSION): AnswerVersion(desk, files, Thread(slack), guideline_of),
+                (SURFACE, VERSION): AnswerVersion(desk, files, Thread(slack), channels),
                 (SURFACE, DELETION): NoteDeletion(desk),
             },
             routes=[] if app_token else [Route(EVENTS_PATH, events_endpoint(app), methods=["POST"])],
             connection=SocketConnection(app, app_token) if app_token else None,
             resources=stack.pop_all(),
         )
+
+
+def drafts_reader(channels: ReviewChannels, bots: Collection[str]) -> Reader:
+    """Return what reads the messages of review channels; ``bots`` may write drafts too."""
+
+    async def read(body: Mapping[str, Any], received_at: datetime) -> Item | None:
+        item = item_of(body, bots, received_at)
+        # The database is asked only about what would be stored.
+        if item is None or await channels.review(item.payload["team"], item.payload["channel"]) is None:
+            return None
+        return item
+
+    return read
 
 
 def events_endpoint(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:

@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 
-from bot.slack.events import DELETION, VERSION, Deletion, PostedVersion, item_of
+from bot.slack.events import DELETION, VERSION, Deletion, PostedVersion, item_of, without_marker
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
-CHANNELS = {"C01REV"}
+BOTS = frozenset[str]()
 
 
 def body(**event: Any) -> Json:
     return {
         "type": "event_callback",
         "team_id": "T1",
+        "api_app_id": "A01SNSCHECK",
         "event_id": "Ev1",
         "event": {"type": "message", "channel": "C01REV", "ts": "1790000000.000100", **event},
     }
@@ -49,7 +50,7 @@ EDITED = {"edited": {"user": "U1", "ts": "1790000050.000000"}}
     ],
 )
 def test_what_a_person_shows_to_the_channel_is_a_draft(fields: Json) -> None:
-    item = item_of(body(user="U1", **{"text": "下書き", **fields}), CHANNELS, NOW)
+    item = item_of(body(user="U1", **{"text": "下書き", **fields}), BOTS, NOW)
     assert item is not None
     assert (item.kind, item.surface, item.received_at) == (VERSION, "slack", NOW)
     version = PostedVersion.of(item)
@@ -60,7 +61,7 @@ def test_what_a_person_shows_to_the_channel_is_a_draft(fields: Json) -> None:
 
 
 def test_the_answer_to_a_broadcast_reply_goes_into_its_thread() -> None:
-    item = item_of(body(user="U1", text="案", subtype="thread_broadcast", thread_ts="1780000000.000100"), CHANNELS, NOW)
+    item = item_of(body(user="U1", text="案", subtype="thread_broadcast", thread_ts="1780000000.000100"), BOTS, NOW)
     assert item is not None
     assert PostedVersion.of(item).thread == "1780000000.000100"
 
@@ -68,7 +69,7 @@ def test_the_answer_to_a_broadcast_reply_goes_into_its_thread() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"user": "U1", "channel": "C99OTHER"},
+        {"user": "U1", "channel": None},
         {"user": "U1", "thread_ts": "1780000000.000100"},
         {"user": "U1", "bot_id": "B1"},
         {"subtype": "bot_message", "bot_id": "B1"},
@@ -85,16 +86,16 @@ def test_the_answer_to_a_broadcast_reply_goes_into_its_thread() -> None:
     ],
 )
 def test_everything_else_is_not(fields: Json) -> None:
-    assert item_of(body(**{"text": "x", **fields}), CHANNELS, NOW) is None
+    assert item_of(body(**{"text": "x", **fields}), BOTS, NOW) is None
 
 
 @pytest.mark.parametrize("event", [None, "message", [], {}])
 def test_an_event_that_is_none_is_not_a_draft(event: object) -> None:
-    assert item_of({"type": "event_callback", "event": event}, CHANNELS, NOW) is None
+    assert item_of({"type": "event_callback", "event": event}, BOTS, NOW) is None
 
 
 def test_an_edit_is_a_later_version_at_the_same_place() -> None:
-    item = item_of(changed(message(text="直しました", **EDITED), message()), CHANNELS, NOW)
+    item = item_of(changed(message(text="直しました", **EDITED), message()), BOTS, NOW)
     assert item is not None
     version = PostedVersion.of(item)
     assert (item.kind, version.revision, item.order) == (VERSION, "1790000050.000000", 1790000050.0)
@@ -106,7 +107,7 @@ def test_an_added_or_removed_file_is_an_edit() -> None:
     with_file = message(files=[{"id": "F1", "mode": "snippet"}])
     removed = message(files=[{"id": "F1", "mode": "tombstone"}])
     for now, before in [(with_file, message()), (removed, with_file)]:
-        item = item_of(changed(now, before), CHANNELS, NOW)
+        item = item_of(changed(now, before), BOTS, NOW)
         assert item is not None
         assert PostedVersion.of(item).revision == "1790000060.000200"
 
@@ -122,7 +123,7 @@ def test_an_added_or_removed_file_is_an_edit() -> None:
     ],
 )
 def test_a_change_that_no_author_of_a_draft_made_is_ignored(now: Json) -> None:
-    assert item_of(changed(now, message()), CHANNELS, NOW) is None
+    assert item_of(changed(now, message()), BOTS, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_change_that_no_author_of_a_draft_made_is_ignored(now: Json) -> None:
     ids=["message_deleted", "tombstone"],
 )
 def test_a_deleted_draft_is_noted(event: Json) -> None:
-    item = item_of(event, CHANNELS, NOW)
+    item = item_of(event, BOTS, NOW)
     assert item is not None
     deletion = Deletion.of(item)
     assert (item.kind, deletion.author) == (DELETION, "U1")
@@ -151,15 +152,136 @@ def test_a_deleted_draft_is_noted(event: Json) -> None:
 def test_deleting_a_reply_or_a_bots_message_is_not() -> None:
     for gone in (message(thread_ts="1780000000.000100"), message(bot_id="B1")):
         event = body(subtype="message_deleted", deleted_ts="1790000000.000100", previous_message=gone)
-        assert item_of(event, CHANNELS, NOW) is None
+        assert item_of(event, BOTS, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "連絡：明日は休みます",
+        "連絡: 明日",
+        "【連絡】明日",
+        "　連絡：明日",
+        "// メモ",
+        "／／メモ",
+        "*連絡：* 明日",
+        "連絡 ：明日",
+    ],
+)
+def test_a_post_marked_as_no_draft_is_none(text: str) -> None:
+    assert item_of(body(user="U1", text=text), BOTS, NOW) is None
+
+
+@pytest.mark.parametrize("text", ["連絡先は市役所です", "本日の連絡：中止です", "https://city.example.jp/", "/ 1"])
+def test_a_post_that_only_looks_like_a_notice_is_a_draft(text: str) -> None:
+    assert item_of(body(user="U1", text=text), BOTS, NOW) is not None
+
+
+def test_a_draft_edited_into_a_notice_is_taken_back() -> None:
+    item = item_of(changed(message(text="連絡：やめました", **EDITED), message()), BOTS, NOW)
+    assert item is not None
+    assert item.kind == DELETION
+    assert item_of(changed(message(text="連絡：二", **EDITED), message(text="連絡：一")), BOTS, NOW) is None
+    again = item_of(changed(message(text="下書きにします", **EDITED), message(text="連絡：一")), BOTS, NOW)
+    assert again is not None
+    assert again.kind == VERSION
+
+
+THREAD = "1780000000.000100"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "修正版：直しました",
+        "修正版\n直しました",
+        "【修正版】直しました",
+        "修正版です。\n直しました",
+        "修正版 直しました",
+    ],
+)
+def test_a_reply_that_begins_with_the_marker_is_the_next_version(text: str) -> None:
+    item = item_of(body(user="U2", text=text, thread_ts=THREAD), BOTS, NOW)
+    assert item is not None
+    version = PostedVersion.of(item)
+    assert (item.kind, version.author, version.is_reply) == (VERSION, "U2", True)
+    assert (version.place.thread, version.thread, version.revision) == (THREAD, THREAD, "1790000000.000100")
+    assert item.order == 1790000000.0001
+    assert without_marker(text) == "直しました"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "修正版をお願いします",
+        "修正版はまだですか",
+        "修正版ありがとうございます",
+        "修正版で進めます",
+        "これが修正版です",
+    ],
+)
+def test_talk_about_a_next_version_is_none(text: str) -> None:
+    assert item_of(body(user="U2", text=text, thread_ts=THREAD), BOTS, NOW) is None
+    assert without_marker(text) == text
+
+
+def test_the_edit_of_a_next_version_is_one_more() -> None:
+    before = message(text="修正版：一", thread_ts=THREAD)
+    item = item_of(changed(message(text="修正版：二", thread_ts=THREAD, **EDITED), before), BOTS, NOW)
+    assert item is not None
+    version = PostedVersion.of(item)
+    assert version.place.thread == THREAD
+    assert version.revision == "1790000000.000100/1790000050.000000"
+    assert item.order == 1790000050.0
+
+
+def test_a_next_version_shown_to_the_channel_is_still_that_of_its_thread() -> None:
+    reply = {"user": "U1", "text": "修正版：案", "subtype": "thread_broadcast", "thread_ts": THREAD}
+    item = item_of(body(**reply), BOTS, NOW)
+    assert item is not None
+    assert PostedVersion.of(item).place.thread == THREAD
+
+
+OTHER_BOT = {"bot_id": "B1", "app_id": "A1"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "fields", "author"),
+    [
+        ("B1", {"user": "U0BOT", **OTHER_BOT}, "U0BOT"),
+        ("A1", {"user": "U0BOT", **OTHER_BOT}, "U0BOT"),
+        ("U0BOT", {"user": "U0BOT", **OTHER_BOT}, "U0BOT"),
+        ("A1", {"user": "U0BOT", "bot_id": "B1", "bot_profile": {"app_id": "A1"}}, "U0BOT"),
+        ("B1", {"subtype": "bot_message", **OTHER_BOT}, "B1"),
+    ],
+)
+def test_the_bots_that_the_town_lists_write_drafts(listed: str, fields: Json, author: str) -> None:
+    event = body(**{"text": "予約した投稿です", **fields})
+    item = item_of(event, {listed}, NOW)
+    assert item is not None
+    assert PostedVersion.of(item).author == author
+    assert item_of(event, {"B2"}, NOW) is None
+
+
+def test_our_own_posts_are_no_drafts_even_if_somebody_lists_us() -> None:
+    own = {"user": "U0SNS", "bot_id": "B0SNS", "app_id": "A01SNSCHECK", "text": "確認しました"}
+    assert item_of(body(**own), {"A01SNSCHECK", "B0SNS", "U0SNS"}, NOW) is None
+
+
+def test_forwarded_messages_are_kept_and_previews_are_not() -> None:
+    forwarded = {"is_share": True, "text": "回ってきた案", "author_name": "田中"}
+    preview = {"from_url": "https://a.example", "text": "見出し"}
+    item = item_of(body(user="U1", text="", attachments=[forwarded, preview]), BOTS, NOW)
+    assert item is not None
+    assert PostedVersion.of(item).message["attachments"] == [{"is_share": True, "text": "回ってきた案"}]
 
 
 def test_a_repeated_delivery_is_the_same_item() -> None:
-    first = item_of(changed(message(text="直した", **EDITED), message()), CHANNELS, NOW)
+    first = item_of(changed(message(text="直した", **EDITED), message()), BOTS, NOW)
     again = changed(message(text="直した", **EDITED), message())
     again["event_id"] = "Ev2"
     again["event"]["event_ts"] = "1790000061.000000"
-    second = item_of(again, CHANNELS, NOW)
+    second = item_of(again, BOTS, NOW)
     assert first is not None
     assert second is not None
     assert first.key == second.key
@@ -167,6 +289,6 @@ def test_a_repeated_delivery_is_the_same_item() -> None:
 
 def test_only_what_is_needed_of_a_message_is_kept() -> None:
     file = {"id": "F1", "name": "田中さんの下書き.txt", "mimetype": "text/plain", "preview": "秘密", "user": "U1"}
-    item = item_of(body(user="U1", text="a\0b\ud800", files=[file], client_msg_id="x"), CHANNELS, NOW)
+    item = item_of(body(user="U1", text="a\0b\ud800", files=[file], client_msg_id="x"), BOTS, NOW)
     assert item is not None
     assert item.payload["message"] == {"text": "a\ufffdb\ufffd", "files": [{"id": "F1", "mimetype": "text/plain"}]}

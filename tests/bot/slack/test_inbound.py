@@ -109,7 +109,7 @@ ODD_BLOCKS = st.recursive(
 )
 
 
-@given(st.fixed_dictionaries({"text": JSON, "blocks": st.lists(ODD_BLOCKS) | JSON}))
+@given(st.fixed_dictionaries({"text": JSON, "blocks": st.lists(ODD_BLOCKS) | JSON, "attachments": JSON}))
 def test_no_json_is_too_odd(message: Json) -> None:
     plain_text(message).encode()
     plain_text({"blocks": [{"type": "rich_text", "elements": message["blocks"]}]}).encode()
@@ -117,6 +117,17 @@ def test_no_json_is_too_odd(message: Json) -> None:
 
 def test_rich_text_is_preferred_to_markup() -> None:
     assert plain_text({"text": "古い", "blocks": [block(section(text("新しい")))]}) == "新しい"
+
+
+def test_forwarded_messages_follow_the_words_of_who_forwards() -> None:
+    by_markup = {"is_share": True, "text": "*回ってきた* 案 &amp; 図"}
+    nested = {"message": {"blocks": [block(section(text("別の案")))]}}
+    by_blocks = {"is_share": True, "text": "古い", "message_blocks": [nested]}
+    preview = {"from_url": "https://a.example", "text": "見出し"}
+    assert plain_text({"text": "どうぞ", "attachments": [by_markup, preview, by_blocks]}) == (
+        "どうぞ\n\n回ってきた 案 & 図\n\n別の案"
+    )
+    assert plain_text({"text": "", "attachments": [by_markup]}) == "回ってきた 案 & 図"
 
 
 def test_other_blocks_do_not_hide_the_text() -> None:

@@ -1,0 +1,29 @@
+"""Which channels are for reviews, and against which guideline: as set in Slack, else as the environment says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.desk import Desk
+from bot.slack.events import SURFACE
+
+
+class ReviewChannels:
+    """The review channels (確認用のチャンネル). What is set in Slack holds at once, for every process of the town.
+
+    ``listed`` are the environment's (channel → guideline); ``default`` is the guideline where nothing else is said.
+    """
+
+    def __init__(self, desk: Desk, listed: Mapping[str, str], default: str) -> None:
+        self._desk = desk
+        self._listed = listed
+        self._default = default
+
+    async def review(self, team: str, channel: str) -> str | None:
+        """Return the guideline that drafts of this channel are read against, ``None`` if it is no review channel."""
+        stored = await self._desk.channel_settings(SURFACE, team, channel)
+        return stored.guideline if stored else self._listed.get(channel)
+
+    async def guideline(self, team: str, channel: str) -> str:
+        """Return the guideline for whatever is asked in this channel, also in one without drafts."""
+        return await self.review(team, channel) or self._default
