@@ -154,8 +154,8 @@ def _continues_predicate(tokens: Sequence[Token], at: int, *, denied: bool) -> b
         return True
     if denied and token.norm == "得る":  # 「〜せざるを得ない」
         return True
-    if token.surface == "、":  # 「〜、ではありません」
-        return at + 1 < len(tokens) and tokens[at + 1].surface in ("で", "じゃ")
+    if token.surface == "、":  # 「〜、ではありません」「〜、ということはない」
+        return _surface(tokens, at + 1) in ("で", "じゃ", "と")
     return token.kind == "助詞" and (token.pos[1] != "接続助詞" or token.surface in ("て", "で", "ば"))
 
 

@@ -50,7 +50,15 @@ CUES = {
     "scope.urging": (Scope.URGED, Reach.CLAUSE),
 }
 """Classes whose words are cues, the scope that they set, and how far."""
-SCOPE_CLASSES = (*CUES, "scope.quoting", "scope.reporting", "scope.endorsing", "scope.concealing", "scope.deed")
+SCOPE_CLASSES = (
+    *CUES,
+    "scope.claim",
+    "scope.quoting",
+    "scope.reporting",
+    "scope.endorsing",
+    "scope.concealing",
+    "scope.deed",
+)
 """All word classes that scopes are made of."""
 
 _WORK_AGAINST = frozenset((Scope.WARNED, Scope.FORBIDDEN))
@@ -132,6 +140,7 @@ class Scopes:
         for name, (scope, reach) in CUES.items():
             for cue in self._occurrences(index, name):
                 yield from self._covered_by(index, cue, scope, reach)
+        yield from self._denied_claims(index)
         yield from self._warnings_of_the_next(index)
         for start, end in self._clauses_of(index):
             yield from self._mood(index, start, end)
@@ -151,6 +160,14 @@ class Scopes:
             is_topical = reach is not Reach.BOUND
             if not is_topical or reach is Reach.REQUEST or self._is_predicate(index, cue):
                 yield _Covered(scope, self._bound_from(index, cue.start, clause[0], topics=is_topical), cue.start, span)
+
+    def _denied_claims(self, index: int) -> Iterator[_Covered]:
+        """「〜から〜だ、というデータはありません」: a claim, of however many clauses, that is denied as a whole."""
+        denials = self._occurrences(index, "scope.denial")
+        for claim in self._occurrences(index, "scope.claim"):
+            is_refuted = any(claim.end <= denial.start <= claim.end + _NEXT_SENTENCE for denial in denials)
+            if is_refuted or self._is_denied(index, claim.end):
+                yield _Covered(Scope.DENIED, self._draft.sentences[index][0], claim.start, (claim.start, claim.end))
 
     def _conceals(self, index: int, start: int, end: int) -> bool:
         return any(start <= hidden.start < end for hidden in self._occurrences(index, "scope.concealing"))

@@ -167,6 +167,7 @@ def test_purposes_plans_and_abuse_do_not_forbid(sentence: str, word: str) -> Non
         ("「バカ」「クズ」は、人を追い詰めます。", "バカ"),
         ("「死にたい」。そう打ち明けられたら、まず聞いてください。", "死にたい"),
         ("「ブスの哲学」展を開きます。", "ブス"),
+        ("「税金の無駄では」と心配な方もいらっしゃるでしょう。", "税金の無駄"),
     ],
 )
 def test_words_of_others_and_titles_are_quoted(sentence: str, word: str) -> None:
@@ -207,6 +208,9 @@ def test_endorsed_emphasised_and_bare_quotations_are_the_authors_own(sentence: s
         ("無能なはずがありません。", "無能"),
         ("保育は女性の仕事、ではありません。", "女性の仕事"),
         ("差別はせぬ。", "差別"),
+        ("移住者が増えたから空き巣が増えた、というデータはありません。", "移住者"),
+        ("水道水に毒が入ったから飲めない、という話に根拠はありません。", "毒"),
+        ("市が倒産するというのはデマです。", "倒産"),
     ],
 )
 def test_negation_in_any_speech_denies(sentence: str, word: str) -> None:
@@ -227,6 +231,9 @@ def test_negation_in_any_speech_denies(sentence: str, word: str) -> None:
         ("無能ではあるものの、憎めない。", "無能"),
         ("無能しか残っていない。", "無能"),
         ("無能すぎて笑えないw", "無能"),
+        ("想像力が乏しいと言わざるを得ません。", "乏しい"),
+        ("資質を疑わずにはいられません。", "疑わ"),
+        ("無能と言うほかありません。", "無能"),
     ],
 )
 def test_doubt_double_negation_and_other_clauses_do_not_deny(sentence: str, word: str) -> None:
