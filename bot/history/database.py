@@ -20,6 +20,7 @@ BUSY_MILLISECONDS = 10_000
 
 MIGRATION_LOCK = 0x534E5301
 CLAIM_LOCK = 0x534E5302
+ALLOW_LOCK = 0x534E5303
 """Advisory locks of PostgreSQL, by number; the numbers mean nothing but must differ."""
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.history.database import Database
+from bot.compare import FindingKey
+from bot.history.database import ALLOW_LOCK, Database
 from bot.history.model import (
     Decision,
     Dispute,
@@ -129,7 +130,9 @@ class Drafts:
         """
         async with self._database.writing() as connection:
             draft = (await connection.execute(_draft_at(place).with_for_update())).one_or_none()
-            yield LockedDraft(connection, draft, await read_thread(connection, draft)) if draft else None
+            yield (
+                LockedDraft(self._database, connection, draft, await read_thread(connection, draft)) if draft else None
+            )
 
     async def _lock(self, connection: AsyncConnection, place: Place, at: datetime) -> Row[Any]:
         new = {**asdict(place), "state": DraftState.WAITING, "created_at": at, "updated_at": at}
@@ -174,7 +177,8 @@ class Drafts:
 class LockedDraft:
     """A draft that nobody else can change meanwhile. ``thread`` is always how it stands now."""
 
-    def __init__(self, connection: AsyncConnection, row: Row[Any], thread: Thread) -> None:
+    def __init__(self, database: Database, connection: AsyncConnection, row: Row[Any], thread: Thread) -> None:
+        self._database = database
         self._connection = connection
         self._row = row
         self.thread = thread
@@ -225,7 +229,12 @@ class LockedDraft:
         self.thread = await read_thread(self._connection, self._row)
 
     async def allow(self, finding: Finding, ruling: Ruling, reason: str, *, for_town: bool) -> None:
-        """Allow the words of a finding from now on, in this draft or in the whole town."""
+        """Allow the words of a finding from now on, in this draft or in the whole town, unless they are already."""
+        # Other drafts are not locked: whoever waited here has to look again.
+        await self._database.serialise(self._connection, ALLOW_LOCK)
+        self.thread = await read_thread(self._connection, self._row)
+        if _is_allowed(self.thread, finding, for_town=for_town):
+            return
         row = {
             "surface": self._row.surface,
             "team": self._row.team,
@@ -298,6 +307,14 @@ async def _settled(connection: AsyncConnection, draft: Row[Any]) -> Thread:
     if state is not thread.state:
         await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(state=state))
     return replace(thread, state=state)
+
+
+def _is_allowed(thread: Thread, finding: Finding, *, for_town: bool) -> bool:
+    key = FindingKey.of(finding)
+    return any(
+        FindingKey.quoting(allowance.rule, allowance.phrase) == key and (allowance.place is None) == for_town
+        for allowance in thread.allowances
+    )
 
 
 def _tallies(review_id: int, review: Review) -> Iterator[dict[str, Any]]:

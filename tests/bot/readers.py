@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Final
 
 from rules import Finding, Guideline, Level, Review, RulesError, Topic, Versions
 
 BAD = "駄目"
 
+_LEVELS: Final = {"禁": Level.BLOCK, BAD: Level.WARN, "注": Level.WARN, "参": Level.NOTE}
+_CLAUSES: Final = {Level.BLOCK: ("4(6)①", "5(1)"), Level.WARN: ("5(1)",), Level.NOTE: ()}
+_MARK: Final = re.compile(rf"({BAD}|[禁注参])[a-zA-Zａ-ｚ]*")
 
-class OneWord:
-    """Finds one word, and breaks on command."""
+
+class Marked:
+    """Finds what is marked: 禁, 注 or 参 with the Latin letters after it, and ``BAD``. Breaks on command.
+
+    The rule is ``t.block``, ``t.warn`` or ``t.note``.
+    """
 
     versions = Versions("chiba 1", "1", "1")
 
@@ -24,8 +33,19 @@ class OneWord:
             raise ValueError(text)
         if "読めない" in text:
             raise RulesError("この文章は読み取れません。")
-        start = text.find(BAD)
-        if start < 0:
-            return Review((), self.versions)
-        finding = Finding("t.t", Topic.CONDUCT, Level.WARN, ("5(1)",), start, start + len(BAD), BAD, "理由", "案")
-        return Review((finding,), self.versions)
+        return Review(tuple(_finding(match) for match in _MARK.finditer(text)), self.versions)
+
+
+def _finding(match: re.Match[str]) -> Finding:
+    level = _LEVELS[match[1]]
+    return Finding(
+        rule=f"t.{level}",
+        topic=Topic.CONDUCT,
+        level=level,
+        clauses=_CLAUSES[level],
+        start=match.start(),
+        end=match.end(),
+        quote=match[0],
+        message="理由です。",
+        suggestion="案です。",
+    )

@@ -4,72 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.desk import (
-    MAX_TEXT,
-    Answer,
-    CannotRead,
-    Desk,
-    DraftState,
-    Place,
-    Reviewers,
-    ReviewFailed,
-    Submission,
-    Thread,
-    Unreadable,
-)
+from bot.desk import MAX_TEXT, CannotRead, Desk, DraftState, Reviewers, ReviewFailed, Submission, Unreadable
 from bot.history import History
 from rules import Guideline, Review, Reviewer, RulesError, Verdict
-from tests.bot.readers import BAD, OneWord
-
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-PLACE = Place("slack", "T1", "C1", "1763.000100")
-
-
-class Office:
-    """A desk with its history, its reader and a clock that can be turned."""
-
-    def __init__(self, history: History) -> None:
-        self.now = NOW
-        self.readers: dict[str, OneWord] = {}
-        self.desk = Desk(history, Reviewers(self._load), lambda: self.now)
-
-    def _load(self, name: str) -> OneWord:
-        assert name not in self.readers, "loaded twice"
-        time.sleep(0.01)  # loading takes a while: others ask meanwhile
-        return self.readers.setdefault(name, OneWord(name))
-
-    async def submit(self, order: float, text: str, guideline: str = "chiba") -> Answer:
-        return await self.desk.submit(Submission(PLACE, f"r{order}", order, "U1", text, self.now), guideline)
-
-    async def post(self, order: float, text: str, guideline: str = "chiba") -> Answer:
-        """Do what a surface does: submit, and post what is due."""
-        answer = await self.submit(order, text, guideline)
-        if answer.due:
-            await self.desk.answered(answer, f"answer to {order}")
-        return answer
-
-    async def thread(self) -> Thread:
-        thread = await self.desk.thread(PLACE)
-        assert thread is not None
-        return thread
-
-    @property
-    def times_read(self) -> int:
-        return sum(len(reader.read) for reader in self.readers.values())
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with History.open(f"sqlite+aiosqlite:///{tmp_path / 'history.sqlite3'}") as history:
-        yield Office(history)
+from tests.bot.office import NOW, PLACE, Office
+from tests.bot.readers import BAD, Marked
 
 
 async def test_answers_a_draft(office: Office) -> None:
@@ -227,19 +172,18 @@ async def test_a_guideline_is_loaded_once_for_all(office: Office) -> None:
     assert one is other
 
 
-async def test_reading_does_not_hold_up_the_loop(tmp_path: Path) -> None:
+async def test_reading_does_not_hold_up_the_loop(history: History) -> None:
     allowed = threading.Event()
 
-    class Slow(OneWord):
+    class Slow(Marked):
         def review(self, text: str, *, today: date) -> Review:
             assert allowed.wait(10)
             return super().review(text, today=today)
 
-    async with History.open(f"sqlite+aiosqlite:///{tmp_path / 'history.sqlite3'}") as history:
-        desk = Desk(history, Reviewers(Slow), lambda: NOW)
-        reading = asyncio.create_task(desk.try_out("本文", "chiba"))
-        asyncio.get_running_loop().call_soon(allowed.set)
-        assert (await reading).verdict is Verdict.PASS
+    desk = Desk(history, Reviewers(Slow), lambda: NOW)
+    reading = asyncio.create_task(desk.try_out("本文", "chiba"))
+    asyncio.get_running_loop().call_soon(allowed.set)
+    assert (await reading).verdict is Verdict.PASS
 
 
 async def test_the_real_reviewer_fits(tmp_path: Path) -> None:
@@ -247,6 +191,6 @@ async def test_the_real_reviewer_fits(tmp_path: Path) -> None:
         desk = Desk(history, Reviewers(), lambda: NOW)
         text = "落ち葉清掃は12月5日（日）に行います。"
         answer = await desk.submit(Submission(PLACE, "r1", 1, "U1", text, NOW), "chiba")
-        assert answer.review == Reviewer.load("chiba").review(text, today=date(2026, 11, 21))
+        assert answer.review == Reviewer.load("chiba").review(text, today=date(2026, 11, 20))
         assert answer.review.verdict is Verdict.WARN
         assert await desk.submit(Submission(PLACE, "r1", 1, "U1", text, NOW), "chiba") == answer

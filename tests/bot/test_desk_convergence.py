@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot.desk import Desk, DraftState, EventKind, Place, Reviewers, Submission, Thread
 from bot.history import History
-from tests.bot.readers import OneWord
+from tests.bot.readers import Marked
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACE = Place("slack", "T1", "C1", "1")
 TEXTS = ("広報紙を発行しました。", "広報紙を配布しました。", "催しは駄目です。", " ")
-REVIEWERS = Reviewers(OneWord)
+REVIEWERS = Reviewers(Marked)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every test of the history runs on SQLite and on PostgreSQL."""
+"""What is kept is kept alike: tests of the history and of the desk run on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.history import History
+from tests.bot.office import Office
 from tests.postgres import Postgres, running_postgres
 
 
@@ -31,3 +32,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def history(url: str) -> AsyncIterator[History]:
     async with History.open(url) as history:
         yield history
+
+
+@pytest.fixture
+def office(history: History) -> Office:
+    return Office(history)
