@@ -131,8 +131,13 @@ async def _migrate(database: Database) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Run the migrations that the database lacks, inside the transaction of ``connection``."""
+    command.upgrade(migrations(connection), "head")
+
+
+def migrations(connection: Connection) -> Config:
+    """Return what Alembic's commands take to work inside the transaction of ``connection``."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config

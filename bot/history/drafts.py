@@ -130,9 +130,10 @@ class Drafts:
         """
         async with self._database.writing() as connection:
             draft = (await connection.execute(_draft_at(place).with_for_update())).one_or_none()
-            yield (
-                LockedDraft(self._database, connection, draft, await read_thread(connection, draft)) if draft else None
-            )
+            if draft is None:
+                yield None
+            else:
+                yield LockedDraft(self._database, connection, draft, await read_thread(connection, draft))
 
     async def _lock(self, connection: AsyncConnection, place: Place, at: datetime) -> Row[Any]:
         new = {**asdict(place), "state": DraftState.WAITING, "created_at": at, "updated_at": at}

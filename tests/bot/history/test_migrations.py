@@ -1,0 +1,134 @@
+"""What an older version of the program left behind is taken over, and can be given back; on both databases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+
+from alembic import command
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.desk import ClauseFigures, DecisionKind, Desk, DraftState, Place, Reviewers
+from bot.history import History
+from bot.history.database import migrations
+from tests.bot.readers import Marked
+
+THEN = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+OPEN = Place("slack", "T1", "C1", "open")
+GONE = Place("slack", "T1", "C1", "gone")
+
+
+def finding(rule: str, level: str, clauses: list[str], quote: str = "禁") -> dict[str, object]:
+    return {
+        "rule": rule,
+        "topic": "conduct",
+        "level": level,
+        "clauses": clauses,
+        "start": 0,
+        "end": len(quote),
+        "quote": quote,
+        "message": "理由です。",
+        "suggestion": "案です。",
+    }
+
+
+FINDINGS = [
+    finding("t.block", "block", ["4(6)①", "5(1)"]),
+    finding("t.block", "block", ["4(6)①", "5(1)"], "\ud83c\x00"),
+    finding("t.warn", "warn", ["5(1)"]),
+]
+
+
+@asynccontextmanager
+async def at_revision(url: str, revision: str) -> AsyncIterator[AsyncConnection]:
+    """Bring the schema to a revision, up or down, and open a transaction on it."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_move, revision)
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+def _move(connection: Connection, revision: str) -> None:
+    known = connection.dialect.has_table(connection, "decisions")
+    (command.downgrade if known else command.upgrade)(migrations(connection), revision)
+
+
+async def fill(connection: AsyncConnection) -> None:
+    """Write what the first version of the program wrote: a draft with two versions and reviews, and a deleted one."""
+    then = THEN if connection.dialect.name == "postgresql" else THEN.replace(tzinfo=None).isoformat(" ")
+    stored = json.dumps(FINDINGS, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    for number, (place, state) in enumerate(((OPEN, "open"), (GONE, "withdrawn")), start=1):
+        await connection.execute(
+            text(
+                "INSERT INTO drafts (id, surface, team, channel, thread, state, created_at, updated_at)"
+                " VALUES (:id, :surface, :team, :channel, :thread, :state, :then, :then)"
+            ),
+            {
+                "id": number,
+                "surface": place.surface,
+                "team": place.team,
+                "channel": place.channel,
+                "thread": place.thread,
+                "state": state,
+                "then": then,
+            },
+        )
+    for number, (draft, findings) in enumerate(((1, b"[]"), (1, stored), (2, stored)), start=1):
+        row = {"id": number, "draft": draft, "revision": f"r{number}", "text": b"%d" % number, "then": then}
+        await connection.execute(
+            text(
+                "INSERT INTO versions (id, draft_id, revision, sequence, author, guideline, text, received_at, receipt)"
+                " VALUES (:id, :draft, :revision, :id, 'U1', 'chiba', :text, :then, :revision)"
+            ),
+            row,
+        )
+        await connection.execute(
+            text(
+                "INSERT INTO reviews (id, version_id, verdict, guideline_version, rules_version, dictionary_version,"
+                " findings, reviewed_at) VALUES (:id, :id, 'block', 'chiba 1', '1', '1', :findings, :then)"
+            ),
+            {"id": number, "findings": findings, "then": then},
+        )
+
+
+async def test_drafts_of_the_first_version_wait_for_a_decision_and_are_counted(url: str) -> None:
+    async with at_revision(url, "0001") as connection:
+        await fill(connection)
+    async with History.open(url) as history:
+        desk = Desk(history, Reviewers(Marked), lambda: THEN)
+        states = []
+        for place in (OPEN, GONE):
+            thread = await desk.thread(place)
+            assert thread is not None
+            states.append(thread.state)
+        assert states == [DraftState.WAITING, DraftState.WITHDRAWN]
+        assert await desk.clause_figures("slack", "T1", date(2026, 11, 30)) == (
+            ClauseFigures("4(6)①", block=4, warn=0, note=0, drafts=2),
+            ClauseFigures("5(1)", block=4, warn=2, note=0, drafts=2),
+        )
+        answer = await desk.standing(OPEN)
+        assert answer is not None
+        assert answer.review is not None
+        assert [each.quote for each in answer.review.findings] == ["禁", "\ud83c\x00", "禁"]
+        assert [old.revision for old in answer.superseded] == ["r1"]
+
+
+async def test_the_schema_can_be_given_back(url: str) -> None:
+    async with at_revision(url, "0001") as connection:
+        await fill(connection)
+    async with History.open(url) as history:
+        desk = Desk(history, Reviewers(Marked), lambda: THEN)
+        await desk.decide(OPEN, "r2", DecisionKind.RETURN, "U2", "直してください。", is_supervisor=True)
+    async with at_revision(url, "0001") as connection:
+        states = (await connection.execute(text("SELECT state FROM drafts ORDER BY id"))).scalars().all()
+        assert states == ["open", "withdrawn"]
+    async with History.open(url) as history:
+        thread = await history.drafts.thread(OPEN)
+        assert thread is not None
+        assert (thread.state, thread.decisions, len(thread.versions)) == (DraftState.WAITING, (), 2)
