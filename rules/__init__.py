@@ -6,6 +6,8 @@
 <Verdict.WARN: 'warn'>
 """
 
+from rules.detectors.urls import Url
+from rules.detectors.urls import pasted as pasted_urls
 from rules.guideline import Clause, Guideline
 from rules.model import Finding, Level, Review, RulesError, Topic, Verdict, Versions
 from rules.reviewer import MAX_TEXT, Reviewer
@@ -21,7 +23,9 @@ __all__ = [
     "Reviewer",
     "RulesError",
     "Topic",
+    "Url",
     "Verdict",
     "Versions",
     "is_blank",
+    "pasted_urls",
 ]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import unquote
 
 import tldextract
+
+from rules.text import see
 
 PRIVATE_NETWORKS = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """Addresses that only exist inside a house (RFC 1918)."""
@@ -43,7 +45,8 @@ class Url:
     """A link as it stands in the text, in its parts. ``host`` is in lower case, with IDN not decoded.
 
     ``domain`` is the registrable domain (``example.co.jp``; the last two labels where there is no public suffix),
-    ``suffix`` the public suffix, empty for an address or an unknown top-level domain.
+    ``suffix`` the public suffix, empty for an address or an unknown top-level domain. ``port`` is empty where none is
+    written; ``rest`` is what follows the host, as written, ``path`` the same with its percent signs decoded.
     """
 
     start: int
@@ -51,9 +54,21 @@ class Url:
     scheme: str
     userinfo: str
     host: str
-    path: str
+    port: str
+    rest: str
     domain: str
     suffix: str
+
+    @property
+    def path(self) -> str:
+        """What follows the host, as its reader would understand it."""
+        return unquote(self.rest)
+
+    @property
+    def target(self) -> str:
+        """The address that a browser would be given: with a scheme, without user information."""
+        authority = f"{self.host}:{self.port}" if self.port else self.host
+        return f"{self.scheme or 'https'}://{authority}{self.rest}"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -69,21 +84,30 @@ def read(text: str) -> Iterator[Url]:
             yield url
 
 
+def pasted(text: str) -> Iterator[Url]:
+    """All links of a text as its author pasted it, in order, with positions in that text."""
+    view = see(text)
+    for url in read(view.text):
+        start, end = view.origin(url.start, url.end)
+        yield replace(url, start=start, end=end)
+
+
 def _read(match: re.Match[str]) -> Url | None:
     written = _without_punctuation(match[0])
     authority = _DEFANGED_DOT.sub(".", match["authority"] or match["host"])
     authority = _without_punctuation(authority)
     userinfo, _, address = authority.rpartition("@")
-    host = _without_port(address).lower().strip(".")
+    host, port = _host_and_port(address)
+    host = host.lower().strip(".")
     if not host:
         return None
     parts = _extract()(host)
     if match["host"] and (not parts.suffix or (not match["path"] and _is_file_name(host))):
         return None
-    path = _without_punctuation(match["rest"] or match["path"] or "")
+    rest = _without_punctuation(match["rest"] or match["path"] or "")
     scheme = (match["scheme"] or "").lower().replace("x", "t").replace("*", "t")
     domain = f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ".".join(host.split(".")[-2:])
-    return Url(match.start(), match.start() + len(written), scheme, userinfo, host, unquote(path), domain, parts.suffix)
+    return Url(match.start(), match.start() + len(written), scheme, userinfo, host, port, rest, domain, parts.suffix)
 
 
 def _without_punctuation(written: str) -> str:
@@ -92,10 +116,12 @@ def _without_punctuation(written: str) -> str:
     return stripped if "[" in stripped else stripped.rstrip("]" + _TRAILING)
 
 
-def _without_port(address: str) -> str:
+def _host_and_port(address: str) -> tuple[str, str]:
     if address.startswith("["):
-        return address[: address.find("]") + 1] or address
-    return address.partition(":")[0]
+        host, bracket, port = address.partition("]")
+        return host + bracket, port.removeprefix(":")
+    host, _, port = address.partition(":")
+    return host, port
 
 
 def _is_file_name(host: str) -> bool:
