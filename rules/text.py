@@ -18,11 +18,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+
+from rules.tokens import is_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,10 @@ _INVISIBLE = (
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
 """Characters without a glyph (soft hyphen, joiners, direction marks, fillers, selectors, tags), and keycaps."""
-_COMBINING = "\u0300-\u036f\u3099\u309a\uff9e\uff9f"
-"""Marks that join the character before them: accents, (half-width) dakuten and handakuten."""
+_COMBINING = "\u0300-\u036f\u3099-\u309c\uff9e\uff9f"
+"""Marks that join the character before them: accents, dakuten and handakuten of any width."""
+_LEFT_OVER = re.compile("[\u0300-\u036f\u3099\u309a]")
+"""Marks that no letter took: struck-out and scrawled-over writing (死\u0336ね)."""
 _NEEDS_CARE = re.compile(f"[{_INVISIBLE}{_COMBINING}]")
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _CLUSTER = re.compile(f"(?P<drop>[{_INVISIBLE}]+)|[^{_INVISIBLE}](?:[{_INVISIBLE}]*[{_COMBINING}])*", re.DOTALL)
@@ -122,6 +126,8 @@ _UNIFIED = {
     "\0": "\ufffd",
     "\u3000": " ",
     "\r": "\n",
+    "゛": "\u3099",
+    "゜": "\u309a",
 }
 
 
@@ -158,7 +164,7 @@ def _see_carefully(text: str) -> View:
         written = cluster[0]
         seen = _INVISIBLES.sub("", written).translate(_VISIBLE)
         if len(written) > 1:
-            seen = unicodedata.normalize("NFC", seen)
+            seen = _LEFT_OVER.sub("", unicodedata.normalize("NFC", seen)) or seen
         parts.append(seen)
         starts.extend([cluster.start()] * len(seen))
         ends.extend([cluster.end()] * len(seen))
@@ -167,14 +173,27 @@ def _see_carefully(text: str) -> View:
 
 # --- disguises -------------------------------------------------------------------------------------------------------
 
-_SEPARATOR = r"[ .・･/\\|,、_\-*+~'’`↑↓\n]"
+_SIGNS = " .・･/\\\\|,、_\\-*+~'’`↑↓\n…‥―•‧∙\u2600-\u27bf\U0001f300-\U0001faff"
+_SEPARATOR = rf"(?:[{_SIGNS}]|(?<=[一-鿿々])\([ぁ-ゖァ-ヺー]{{1,6}}\))"
+"""What stands between the letters of a disguised word: a space, a sign, an emoji, or the reading of a kanji (ルビ)."""
 _LETTER = r"[ぁ-ゖァ-ヺ一-鿿々A-Za-z0-9]"
 _SPACED = re.compile(rf"{_LETTER}ー*(?:{_SEPARATOR}{{1,2}}(?:{_LETTER}ー*|ー+))+")
 """Letters with something between each and the next: ば か, バ/カ, ク.レ.ー.マ.ー."""
 _MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]+")
-_STRETCH = re.compile(r"[ぁ-ゖァ-ヺ](?:[ー~]+[ぁ-ゖァ-ヺ])+[ー~]*")
+_KANA = "[ぁ-ゖァ-ヺ]"
+_STRETCH = re.compile(rf"(?<!{_KANA}){_KANA}++(?:[ー~]++{_KANA}++)+[ー~]*")
 """A drawn-out syllable inside a word: バーーカ, あーほ."""
-_SQUEEZED_OUT = " .・･/\\|,、_-*+~'’`↑↓\nー"
+_KANJI = re.compile("[一-鿿々]")
+_PARTICLES = frozenset("はがをもの")
+_NO_LIST = re.compile("[~ーぁぃぅぇぉゃゅょゎァィゥェォャュョヮ\u2600-\u27bf\U0001f300-\U0001faff]")
+_RUBY = re.compile(r"(?<=[一-鿿々])\([ぁ-ゖァ-ヺー]{1,6}\)")
+_SQUEEZED_OUT = (
+    *" .・･/\\|,、_-*+~'’`↑↓\nー…‥―•‧∙",
+    *map(chr, range(0x2600, 0x27C0)),
+    *map(chr, range(0x1F300, 0x1FB00)),
+)
+_VERTICAL = re.compile(r"^(?:[ぁ-ゖァ-ヺ一-鿿々]ー?\n){3,}[ぁ-ゖァ-ヺ一-鿿々]ー?$", re.MULTILINE)
+"""Four lines or more of one letter each: written from top to bottom (縦書き)."""
 _SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*[ ./\\|_\-*+~'’`↑↓]{1,2}){4,}[ぁ-ゖァ-ヺ一-鿿々]ー*")
 """Five letters or more, each apart from the next: こ の よ う に. No list of words looks like that."""
 _APART = re.compile(r"[^ぁ-ゖァ-ヺ一-鿿々ー]+")
@@ -183,6 +202,11 @@ _SMALL_TO_LARGE: dict[int, str] = {
     for small, large in zip("ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ", "あいうえおやゆよわあいうえおやゆよわ", strict=True)
 }
 _TO_HIRAGANA: dict[int, str] = {code: chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)}
+_TO_KATAKANA: dict[int, str] = {ord(hiragana): chr(katakana) for katakana, hiragana in _TO_HIRAGANA.items()}
+_LARGE_TO_SMALL = dict(zip("あいうえおわアイウエオワカケ", "ぁぃぅぇぉゎァィゥェォヮヵヶ", strict=True))
+"""Kana that a disguise makes small; small や, ゆ and よ are in too many ordinary words."""
+_TAKES_SMALL = frozenset("フヴウテデトドツクグシチジスズイ")
+"""Katakana behind which a small vowel is ordinary: ファン, ウィルス."""
 _LOOK_ALIKES: dict[int, str] = {
     ord(sign): kana for sign, kana in zip("口□力夕卜二八工千", "ろろかたとにはえち", strict=True)
 }
@@ -193,6 +217,25 @@ _IMITATED = re.compile(
 )
 """Katakana with a look-alike among them; bounded, so that a long run costs no more than a short one."""
 _SQUEEZE: dict[int, str | None] = {**_FOLD, **_LOOK_ALIKES, **{ord(character): None for character in _SQUEEZED_OUT}}
+_LATIN_LOOK_ALIKES: dict[int, str] = {
+    ord(sign): letter
+    for sign, letter in zip(
+        "аеорсухіјѕАВЕКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aeopcyxijsABEKMHOPCTYXABEZHIKMNOPTYXo", strict=True
+    )
+}
+"""Cyrillic and Greek letters that pass for Latin ones."""
+_FOREIGN = "".join(map(chr, _LATIN_LOOK_ALIKES))
+_FOREIGN_IN_LATIN = re.compile(f"[A-Za-z][A-Za-z{_FOREIGN}]*[{_FOREIGN}]+|[{_FOREIGN}]+[A-Za-z{_FOREIGN}]*[A-Za-z]")
+_NUMERAL_LOOK_ALIKES: dict[int, str] = {ord("O"): "0", ord("o"): "0", ord("I"): "1", ord("l"): "1"}
+_NUMERAL_LIKE = re.compile(r"(?<![A-Za-z0-9])(?=[-0-9]{0,8}[OoIl])[0-9OoIl][-0-9OoIl]{8,14}[0-9OoIl](?![A-Za-z0-9])")
+"""Digits with letters among them, as long as a telephone number: O9O-l234-5678."""
+_IMITATION = re.compile(f"[{_FOREIGN}]|[ァ-ヺ][一―—][ァ-ヺ]|[0-9][OoIl]|[OoIl][0-9]")
+"""Cheap to look for, and in every imitation."""
+_ASCII = re.compile(r"[!-~]*")
+_MIN_DIGITS = 5
+"""Digits that there have to be among them."""
+_BAR_IN_KATAKANA = re.compile("(?<=[ァ-ヺ])[一―—](?![カヵヶ])(?=[ァ-ヺ])")
+"""A kanji one or a dash for a long vowel: クレ一マー, but not スマホ一カ月."""
 _MASK_SIGN = "○"
 _MIN_MASKED = 3
 """Shortest word that is recognised with one character masked: ク○ could be anything, ガ○ジ could not."""
@@ -210,7 +253,8 @@ class Disguises:
     not list disguises.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Collection[str]) -> None:
+        self._spellings = frozenset(words)
         canonical: dict[str, str] = {}
         for word in words:
             if len(fold(word)) > 1:
@@ -219,6 +263,15 @@ class Disguises:
         self._folded = tuple(canonical)
         self._automaton = AhoCorasick(self._folded or ("\0",), matchkind=MatchKind.LeftmostLongest)
         self._masked = dict(_masked_spellings(canonical))
+        self._respellings = tuple(
+            (spelling, word)
+            for word in canonical.values()
+            for spelling in _respellings(word)
+            if spelling not in self._spellings
+        )
+        self._respelled_automaton = AhoCorasick(
+            tuple(spelling for spelling, _ in self._respellings) or ("\0",), matchkind=MatchKind.LeftmostLongest
+        )
 
     @cached_property
     def _masked_lengths(self) -> tuple[int, ...]:
@@ -226,15 +279,21 @@ class Disguises:
 
     def undo(self, view: View) -> View:
         """Put disguised words back together; the view itself when there is none."""
-        edits = sorted(
-            (*_spelled_out(view.text), *self._rejoined(view.text), *self._unmasked(view.text)),
-            key=lambda edit: (edit.start, -edit.end),
+        view = apply(view, _imitated(view.text))
+        text = view.text
+        found = (
+            *_spelled_out(text),
+            *self._rejoined(text),
+            *self._respelled(text),
+            *self._unmasked(text),
         )
+        edits = sorted(found, key=lambda edit: (edit.start, -edit.end))
         return apply(view, _without_overlaps(edits)) if edits else view
 
     def _rejoined(self, text: str) -> Iterator[Edit]:
         stretches = [*_SPACED.finditer(text), *_STRETCH.finditer(text), *_IMITATED.finditer(text)]
-        squeezed = "\0".join([stretch[0] for stretch in stretches]).translate(_SQUEEZE).lower()
+        joined = "\0".join([stretch[0] for stretch in stretches])
+        squeezed = (_RUBY.sub("", joined) if "(" in joined else joined).translate(_SQUEEZE).lower()
         # One pass says for all of them that there is nothing to undo.
         if self._automaton.find_matches_as_indexes(squeezed):
             for stretch in stretches:
@@ -242,15 +301,28 @@ class Disguises:
 
     def _words_in(self, text: str, start: int, end: int) -> Iterator[Edit]:
         """Find known words among the letters of a stretch, once what stands between them is taken away."""
-        positions = [at for at in range(start, end) if _is_letter(text[at])]
+        readings = [reading.span() for reading in _RUBY.finditer(text, start, end)]
+        positions = [
+            at
+            for at in range(start, end)
+            if _is_letter(text[at]) and not any(begin < at < finish for begin, finish in readings)
+        ]
         letters = "".join(text[at] for at in positions).translate(_SQUEEZE).lower()
         for index, first, last in self._automaton.find_matches_as_indexes(letters):
             begin, finish = positions[first], positions[last - 1] + 1
             if last == len(positions):
                 finish = end
+            written = text[begin:finish]
             is_spread = finish - begin > last - first
-            if (is_spread or _imitates(text[begin:finish])) and not _is_inside_a_word(text, begin, finish):
+            is_disguised = (is_spread or _imitates(written)) and written not in self._spellings
+            if is_disguised and not _is_inside_a_word(text, begin, finish) and not _is_a_word_itself(written):
                 yield Edit(begin, finish, self._words[index])
+
+    def _respelled(self, text: str) -> Iterator[Edit]:
+        """Words in two kinds of letters at once or in small kana: シね, ァホ. A word all in one kana is another."""
+        for index, start, end in self._respelled_automaton.find_matches_as_indexes(text):
+            if not _is_inside_a_word(text, start, end):
+                yield Edit(start, end, self._respellings[index][1])
 
     def _unmasked(self, text: str) -> Iterator[Edit]:
         if not self._masked:
@@ -271,9 +343,38 @@ class Disguises:
         return None
 
 
+def _imitated(text: str) -> Iterator[Edit]:
+    """Put letters, digits and long vowel marks for what only looks like them."""
+    if not _IMITATION.search(text):
+        return
+    for bar in _BAR_IN_KATAKANA.finditer(text):
+        yield Edit(bar.start(), bar.end(), "ー")
+    for word in _FOREIGN_IN_LATIN.finditer(text):
+        if not _is_in_an_address(text, *word.span()):  # there, that letters only look alike is what matters
+            yield from _letter_by_letter(word, _LATIN_LOOK_ALIKES)
+    for number in _NUMERAL_LIKE.finditer(text):
+        if sum(map(str.isdigit, number[0])) >= _MIN_DIGITS:
+            yield from _letter_by_letter(number, _NUMERAL_LOOK_ALIKES)
+
+
+def _is_in_an_address(text: str, start: int, end: int) -> bool:
+    """Tell whether a dot, slash or at sign touches the letters or the ASCII around them."""
+    while start and "!" <= text[start - 1] <= "~":
+        start -= 1
+    behind = _ASCII.match(text, end)
+    around = text[start : behind.end() if behind else end]
+    return any(sign in around for sign in "./@")
+
+
+def _letter_by_letter(found: re.Match[str], letters: Mapping[int, str]) -> Iterator[Edit]:
+    for at, letter in enumerate(found[0], found.start()):
+        if ord(letter) in letters:
+            yield Edit(at, at + 1, letters[ord(letter)])
+
+
 def _spelled_out(text: str) -> Iterator[Edit]:
-    """Close the gaps of what is written letter by letter, whatever it says."""
-    for stretch in _SPELLED_OUT.finditer(text):
+    """Close the gaps of what is written letter by letter or line by line, whatever it says."""
+    for stretch in (*_SPELLED_OUT.finditer(text), *_VERTICAL.finditer(text)):
         for gap in _APART.finditer(text, stretch.start(), stretch.end()):
             yield Edit(gap.start(), gap.end(), "")
 
@@ -283,6 +384,23 @@ def _masked_spellings(canonical: Mapping[str, str]) -> Iterator[tuple[str, str]]
         if len(folded) >= _MIN_MASKED:
             for at in range(len(folded)):
                 yield folded[:at] + _MASK_SIGN + folded[at + 1 :], word
+
+
+def _respellings(word: str) -> Iterator[str]:
+    """Spell a word in two kinds of kana, or with one kana made small: シね, バか, ァホ.
+
+    The letters up to some place are in one kind and the rest in the other; with more turns than that few words would
+    still be read.
+    """
+    plain = word.translate(_TO_HIRAGANA)
+    katakana = word.translate(_TO_KATAKANA)
+    for at in range(1, len(word)):
+        yield plain[:at] + katakana[at:]
+        yield katakana[:at] + plain[at:]
+    for spelled in dict.fromkeys((plain, katakana, word)):
+        for at, kana in enumerate(spelled):
+            if kana in _LARGE_TO_SMALL and spelled[at - 1 : at] not in _TAKES_SMALL:
+                yield spelled[:at] + _LARGE_TO_SMALL[kana] + spelled[at + 1 :]
 
 
 def _without_overlaps(edits: Iterable[Edit]) -> Iterator[Edit]:
@@ -314,11 +432,28 @@ def _script(character: str) -> str:
     return "other"
 
 
-def _is_inside_a_word(text: str, start: int, end: int) -> bool:
-    """Tell whether letters of the same kana go on around, as in そば/かき: then it is a list of words and no disguise.
+def _is_a_word_itself(written: str) -> bool:
+    """Tell whether a vowel is long because the word has it so: ブース, ビール. More than one mark is too many."""
+    return "ーー" not in written and all(_is_letter(sign) or sign == "ー" for sign in written) and is_known(written)
 
-    Hiragana behind is no sign of that, since particles and endings follow any word.
+
+def _is_inside_a_word(text: str, start: int, end: int) -> bool:
+    """Tell whether the word that begins or ends here goes on around, as in そば/かき and 見学(line break)費用.
+
+    Then these are words in a row and no disguise. Hiragana behind is no sign of that, since particles and endings
+    follow any word; nor is a particle before what no list of words looks like.
     """
-    before = start > 0 and _script(text[start - 1]) == _script(text[start]) != "other"
-    behind = end < len(text) and _script(text[end]) == _script(text[end - 1]) == "katakana"
-    return before or behind
+    before = text[start - 1] if start else ""
+    behind = text[end : end + 1]
+    if _KANJI.match(text, start) and _KANJI.match(text, end - 1):
+        around = (_KANJI.match(before) is not None, _KANJI.match(behind) is not None)
+        return all(around) or ("\n" in text[start:end] and any(around))
+    if before and _script(before) == _script(text[start]) != "other":
+        return before not in _PARTICLES or not _is_no_list(text[start:end])
+    return bool(behind) and _script(behind) == _script(text[end - 1]) == "katakana"
+
+
+def _is_no_list(written: str) -> bool:
+    """Tell whether small kana, drawn-out vowels, emoji or two kinds of kana show that letters belong together."""
+    kinds = {_script(character) for character in written if _is_letter(character)}
+    return len(kinds) > 1 or _NO_LIST.search(written) is not None

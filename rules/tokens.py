@@ -56,6 +56,12 @@ def tokenize(text: str, offset: int = 0) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+def is_known(word: str) -> bool:
+    """Tell whether the dictionary has exactly this as one word."""
+    morphemes: MorphemeList = _tokenizer().tokenize(word)
+    return len(morphemes) == 1 and not morphemes[0].is_oov()
+
+
 def dictionary_version() -> str:
     """SudachiPy and its dictionary, for the record kept beside every review."""
     return f"SudachiPy {version('sudachipy')} / core {version('sudachidict-core')}"

@@ -6,10 +6,14 @@ from hypothesis import strategies as st
 
 from rules.text import Disguises, Edit, View, apply, see
 
-DISGUISES = Disguises(["バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ"])
+DISGUISES = Disguises(
+    ["バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ", "ブス", "カス", "学費", "人事", "火災"]
+)
 
 TRICKY = st.text(
-    alphabet=st.sampled_from("あかがガｶﾞﾊﾟば゙①㈰㈱Ａａ１…～〜バカ○◯ーｰ/・ \u3000\n\r\0\u200b\u202e\ufe0f\ud800𝟙🏳️‍🌈é"),
+    alphabet=st.sampled_from(
+        "あかがガｶﾞﾊﾟば゙゛①㈰㈱Ａａ１O９…～〜バカ○◯ーｰ一/・☆() \u3000\n\r\0\u200b\u202e\ufe0f\ud800𝟙🏳️‍🌈é"
+    ),
     max_size=60,
 )
 
@@ -54,6 +58,18 @@ def test_visible_text_has_one_width_and_no_hidden_characters(written: str, seen:
         ("お|前|は|ア|ホ|だ", "お前はアホだ", "ア|ホ"),
         ("お 前 は ア ホ だ", "お前はアホだ", "ア ホ"),
         ("バ力な", "バカな", "バ力"),
+        ("ア☆ホ", "アホ", "ア☆ホ"),
+        ("死😂ね", "死ね", "死😂ね"),
+        ("死…ね", "死ね", "死…ね"),
+        ("死（し）ね", "死ね", "死（し）ね"),
+        ("死ネ", "死ね", "死ネ"),
+        ("この人はあ～ほ", "この人はアホ", "あ～ほ"),
+        ("あれはぁほだ", "あれはアホだ", "ぁほ"),
+        ("ガィジ", "ガイジ", "ガィジ"),
+        ("クレ一マー", "クレーマー", "クレ一マー"),
+        ("死\u0336ね\u0336", "死ね", "死\u0336ね\u0336"),
+        ("ア゛ホ", "アホ", "ア゛ホ"),
+        ("キ\nチ\nガ\nイ", "キチガイ", "キ\nチ\nガ\nイ"),
     ],
 )
 def test_disguised_words_are_put_together_and_marked_as_the_author_wrote_them(
@@ -81,11 +97,50 @@ def test_disguised_words_are_put_together_and_marked_as_the_author_wrote_them(
         "カーブ",
         "ばっかり",
         "バ○",
+        "ブース",
+        "必死に",
+        "見学\n費用",
+        "個人・事業者",
+        "消火・災害",
+        "まあホテルへ",
+        "温かスープ",
+        "スマホ一カ月",
+        "O157とH2O",
+        "市（し）の役所（やくしょ）",
     ],
 )
 def test_ordinary_spacing_and_signs_stay(written: str) -> None:
     view = see(written)
     assert DISGUISES.undo(view) is view
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("раssword", "password"),
+        ("O9O-l234-5678", "090-1234-5678"),
+        ("明\n日\nは\n祭\nり", "明日は祭り"),
+        ("か゛", "が"),
+    ],
+)
+def test_look_alikes_and_vertical_writing_are_read_as_a_reader_does(written: str, seen: str) -> None:
+    view = DISGUISES.undo(see(written))
+    assert view.text == seen
+    assert view.origin(0, len(seen)) == (0, len(written))
+
+
+@given(
+    st.sampled_from(["バカ", "キチガイ", "ガイジ", "死ね", "アホ"]),
+    st.sampled_from([" ", "/", "・", ".", "☆", "…", "😂", "\u200b", "\n", "_", "  ", "*", "＋"]),
+    st.text(alphabet="、。あいう漢字 AZ09", max_size=8),
+)
+def test_a_word_with_signs_between_its_letters_is_marked_whole(word: str, sign: str, before: str) -> None:
+    written = sign.join(word)
+    start = len(before) + 1
+    view = DISGUISES.undo(see(f"{before}「{written}」"))
+    assert f"「{word}」" in view.text
+    at = view.text.index(f"「{word}」") + 1
+    assert view.origin(at, at + len(word)) == (start, start + len(written))
 
 
 @given(TRICKY)
