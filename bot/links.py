@@ -6,7 +6,8 @@ The rules stay offline; this adds notes to their review. Links that must not be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
@@ -16,7 +17,7 @@ import httpx
 import structlog
 
 from bot.faults import describe
-from bot.reach import NoSuchName, NotPublic
+from bot.reach import NoSuchName, NotPublic, PublicTransport
 from rules import Finding, Guideline, Level, Review, Topic, Url, pasted_urls
 
 MAX_LINKS: Final = 10
@@ -115,6 +116,13 @@ class LinkCheck:
         response = await self._transport.handle_async_request(request)
         await response.aclose()  # the body is never read
         return response.status_code, response.headers.get("location") if response.is_redirect else None
+
+
+@asynccontextmanager
+async def link_check() -> AsyncIterator[LinkCheck]:
+    """Give a check of the real network; its connections are closed afterwards."""
+    async with PublicTransport() as transport:
+        yield LinkCheck(transport)
 
 
 def _end(status: int) -> End:

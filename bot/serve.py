@@ -26,6 +26,7 @@ from bot.console import is_loopback, open_console
 from bot.desk import Desk, Reviewers
 from bot.health import health_route
 from bot.history import History, HistoryError
+from bot.links import LinkCheck, link_check
 from bot.settings import Settings
 from bot.slack.surface import open_slack
 from bot.worker import Worker
@@ -67,7 +68,8 @@ async def _serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         history = await stack.enter_async_context(History.open(settings.database_url.get_secret_value()))
-        desk = await _open_desk(settings, history)
+        links = await stack.enter_async_context(link_check()) if settings.follow_links else None
+        desk = await _open_desk(settings, history, links)
         if settings.slack is None:
             await _run_console(settings, desk, history, listener, stop)
         else:
@@ -75,9 +77,9 @@ async def _serve(settings: Settings) -> None:
     log.info("stopped")
 
 
-async def _open_desk(settings: Settings, history: History) -> Desk:
+async def _open_desk(settings: Settings, history: History, links: LinkCheck | None) -> Desk:
     """Return the desk with all configured guidelines loaded: a broken rule file is found now, not in a thread."""
-    desk = Desk(history, Reviewers(), _now)
+    desk = Desk(history, Reviewers(), _now, links)
     for name in dict.fromkeys((settings.guideline, *settings.review_channels.values())):
         await desk.guideline(name)
     return desk

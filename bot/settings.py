@@ -39,6 +39,16 @@ def _whole_number(low: int, high: int) -> BeforeValidator:
     return BeforeValidator(parse)
 
 
+def _read_yes_or_no(value: object) -> bool:
+    written = str(value).strip().lower()
+    if written not in _YES_OR_NO:
+        raise ValueError("には true か false を指定してください。")
+    return _YES_OR_NO[written]
+
+
+_YES_OR_NO = {"true": True, "1": True, "false": False, "0": False}
+
+
 def _starts_with(prefix: str) -> BeforeValidator:
     def check(value: object) -> str:
         token = str(value).strip()
@@ -82,6 +92,10 @@ class Settings(BaseSettings):
     """Ids of bots (B…), apps (A…) and bot users (U…, W…) whose posts are drafts as well."""
     remind_after_hours: Annotated[int, _whole_number(1, 1000)] = Field(4, validation_alias="SNS_CHECK_REMIND_AFTER")
     """As written, in working hours. ``remind_after`` is what to use."""
+    follow_links: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
+        default=False, validation_alias="SNS_CHECK_FOLLOW_LINKS"
+    )
+    """Whether the network is asked where a draft's links lead (``bot.links``)."""
     data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
     database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
     """As written, with the async driver. ``database_url`` is what to use."""

@@ -14,7 +14,7 @@ from bot.cli.drafts import STANDARD_INPUT, Draft, parse_day, read_draft, read_js
 from bot.cli.japanese import BadValue, Group, Misuse
 from bot.cli.progress import announced
 from bot.cli.terminal import write
-from rules import Guideline, Reviewer, Topic, Verdict
+from rules import Guideline, Review, Reviewer, Topic, Verdict
 
 JAPAN = timezone(timedelta(hours=9), "JST")
 DEFAULT_GUIDELINE = "chiba"
@@ -76,13 +76,18 @@ def sns_check() -> None:
     metavar="ファイル",
     help='1行に1件の {"id", "text", "today"（なくてもよい）} を読み、同じ順に1行ずつ結果を返します。',
 )
-def review(file: str, guideline: str, today: date, style: str, jsonl: str | None) -> int:
+@click.option(
+    "--follow-links",
+    is_flag=True,
+    help="リンクの行き先をインターネットで確かめ、参考として知らせます。なければ通信しません。",
+)
+def review(file: str, guideline: str, today: date, style: str, jsonl: str | None, *, follow_links: bool) -> int:  # noqa: PLR0913 - an option each
     """Review one draft, or a file of them."""
     if jsonl is not None:
         if file != STANDARD_INPUT:
             raise Misuse("ファイルと --jsonl は、どちらか一方だけを指定してください。", click.get_current_context())
-        return _review_lines(read_jsonl(jsonl), Reviewer.load(guideline), today)
-    return _review_one(read_draft(file), Reviewer.load(guideline), today, style)
+        return _review_lines(read_jsonl(jsonl), Reviewer.load(guideline), today, follow_links=follow_links)
+    return _review_one(read_draft(file), Reviewer.load(guideline), today, style, follow_links=follow_links)
 
 
 @sns_check.command(
@@ -146,8 +151,8 @@ def coverage(guideline: str) -> None:
     write(report.coverage_text(reviewer.guideline, reviewer.guideline.coverage(by_topic)), sys.stdout)
 
 
-def _review_one(draft: Draft, reviewer: Reviewer, today: date, style: str) -> int:
-    result = reviewer.review(draft.text, today=today)
+def _review_one(draft: Draft, reviewer: Reviewer, today: date, style: str, *, follow_links: bool) -> int:
+    result = _read(draft, reviewer, today, follow_links=follow_links)
     if style == "json":
         _print(report.dumps(report.review_json(result, reviewer.guideline), indent=2))
     else:
@@ -155,13 +160,25 @@ def _review_one(draft: Draft, reviewer: Reviewer, today: date, style: str) -> in
     return 0 if result.verdict is Verdict.PASS else 1
 
 
-def _review_lines(drafts: tuple[Draft, ...], reviewer: Reviewer, today: date) -> int:
+def _review_lines(drafts: tuple[Draft, ...], reviewer: Reviewer, today: date, *, follow_links: bool) -> int:
     raised = False
     for draft in announced(drafts, lambda sentence: _print(sentence, error=True)):
-        result = reviewer.review(draft.text, today=draft.today or today)
+        result = _read(draft, reviewer, today, follow_links=follow_links)
         _print(report.dumps(report.line_json(draft.id, result)))
         raised = raised or result.verdict is not Verdict.PASS
     return 1 if raised else 0
+
+
+def _read(draft: Draft, reviewer: Reviewer, today: date, *, follow_links: bool) -> Review:
+    result = reviewer.review(draft.text, today=draft.today or today)
+    return asyncio.run(_with_link_notes(draft, result, reviewer.guideline)) if follow_links else result
+
+
+async def _with_link_notes(draft: Draft, result: Review, guideline: Guideline) -> Review:
+    from bot.links import link_check  # noqa: PLC0415 - a review without links should not wait for HTTP to be imported
+
+    async with link_check() as check:
+        return await check.annotate(draft.text, result, guideline)
 
 
 def _print(text: str, *, error: bool = False) -> None:

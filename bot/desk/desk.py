@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.compare import FindingKey
 from bot.desk.answer import Answer, answer_to, known, shown, without_allowed
-from bot.desk.reading import Broken, CannotRead, Reader, Reviewers, ReviewFailed, obstacle, read
+from bot.desk.reading import Annotator, Broken, CannotRead, Reader, Reviewers, ReviewFailed, obstacle, read
 from bot.desk.records import Record, records_of
 from bot.desk.refusals import (
     Refusal,
@@ -51,12 +51,19 @@ class Desk:
     guideline is there no more; what was to be recorded is recorded.
     """
 
-    def __init__(self, history: History, reviewers: Reviewers, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        history: History,
+        reviewers: Reviewers,
+        clock: Callable[[], datetime],
+        annotator: Annotator | None = None,
+    ) -> None:
         self._drafts = history.drafts
         self._records = history.records
         self._channels = history.channels
         self._reviewers = reviewers
         self._clock = clock
+        self._annotator = annotator
 
     # ── versions and their answers ───────────────────────────────────────────────────────────────────────────────────
 
@@ -106,7 +113,7 @@ class Desk:
         """
         if reason := obstacle(text):
             raise CannotRead(reason)
-        outcome = await read(await self._reviewers.get(guideline), text, self._today())
+        outcome = await read(await self._reviewers.get(guideline), text, self._today(), self._annotator)
         if isinstance(outcome, Unreadable):
             raise CannotRead(outcome)
         if isinstance(outcome, Broken):
@@ -118,6 +125,23 @@ class Desk:
         return (await self._reviewers.get(name)).guideline
 
     # ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def may_decide(
+        self, place: Place, revision: str, kind: DecisionKind, actor: str, *, is_supervisor: bool
+    ) -> None:
+        """Ask, before anybody writes a comment, whether ``decide`` would take the decision. Raises ``Refused``."""
+        refuse_unless_supervisor(is_supervisor=is_supervisor)
+        thread = await self._drafts.thread(place)
+        if thread is None:
+            raise Refused(Refusal.UNKNOWN)
+        if actor in thread.authors:
+            raise Refused(Refusal.OWN_DRAFT)
+        version = standing_version(thread, revision)
+        try:
+            refuse_decision(thread, version, Decision(kind, revision, actor, self._now(), comment=""))
+        except Refused as refused:
+            if refused.reason is not Refusal.COMMENT_REQUIRED:
+                raise
 
     async def decide(  # noqa: PLR0913 - what a decision is made of
         self, place: Place, revision: str, kind: DecisionKind, actor: str, comment: str, *, is_supervisor: bool
@@ -160,6 +184,17 @@ class Desk:
     async def disputes_open(self, surface: str, team: str) -> tuple[Dispute, ...]:
         """Return the disputes of a town that wait for a ruling, the oldest first."""
         return await self._records.open_disputes(surface, team)
+
+    async def may_rule(self, dispute_id: int, actor: str, *, is_supervisor: bool) -> Dispute:
+        """Return the dispute if ``rule`` would take a ruling on it, or has taken one. Raises ``Refused``."""
+        refuse_unless_supervisor(is_supervisor=is_supervisor)
+        place = await self._records.disputed_at(dispute_id)
+        thread = await self._drafts.thread(place) if place else None
+        if thread is None:
+            raise Refused(Refusal.UNKNOWN)
+        if actor in thread.authors:
+            raise Refused(Refusal.OWN_DRAFT)
+        return _dispute(thread, dispute_id)
 
     async def rule(
         self, dispute_id: int, kind: RulingKind, actor: str, note: str, *, is_supervisor: bool
@@ -256,7 +291,7 @@ class Desk:
 
     async def _review(self, thread: Thread, version: Version, reader: Reader) -> Thread:
         place, revision = thread.place, version.revision
-        outcome = await read(reader, version.text, self._today())
+        outcome = await read(reader, version.text, self._today(), self._annotator)
         if isinstance(outcome, Unreadable):
             return await self._drafts.refuse(place, revision, outcome, self._now())
         if isinstance(outcome, Review):

@@ -32,6 +32,13 @@ class Reader(Protocol):
         """Read one text. ``RulesError`` if the text itself cannot be read."""
 
 
+class Annotator(Protocol):
+    """What may add notes to a review, such as ``bot.links.LinkCheck``. Keeps its own time and does not raise."""
+
+    async def annotate(self, text: str, review: Review, guideline: Guideline) -> Review:
+        """Return the review with what there is to add."""
+
+
 class ReviewFailed(Exception):  # noqa: N818 - reads as what happened
     """The engine broke on a text. Holds the name of the error, never the text; it may be tried again."""
 
@@ -79,13 +86,16 @@ def obstacle(text: str) -> Unreadable | None:
     return None
 
 
-async def read(reader: Reader, text: str, today: date) -> Review | Unreadable | Broken:
-    """Have a text read beside the loop.
+async def read(
+    reader: Reader, text: str, today: date, annotator: Annotator | None = None
+) -> Review | Unreadable | Broken:
+    """Have a text read beside the loop, and its review annotated.
 
     The error is turned into a value: raised from here, an error of the engine would carry draft text along.
     """
     try:
-        return await asyncio.to_thread(reader.review, text, today=today)
+        review = await asyncio.to_thread(reader.review, text, today=today)
+        return await annotator.annotate(text, review, reader.guideline) if annotator else review
     except RulesError:
         return Unreadable.BROKEN_TEXT
     except Exception as error:  # noqa: BLE001 - whatever the engine does, the thread has to be told

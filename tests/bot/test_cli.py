@@ -7,7 +7,9 @@ import pty
 import select
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -246,6 +248,36 @@ def test_coverage_shows_every_clause_with_what_cites_it_or_the_reason() -> None:
 
 
 # many drafts
+
+
+def test_links_are_followed_only_when_asked() -> None:
+    """The program goes through the proxy that the environment names; this one says that every page is gone."""
+    asked: list[str] = []
+
+    class Gone(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_GET = do_HEAD  # noqa: N815 - the base class calls it so
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output clean."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Gone) as proxy:
+        threading.Thread(target=proxy.serve_forever).start()
+        env = {"http_proxy": f"http://127.0.0.1:{proxy.server_port}"}
+        draft = "詳しくは http://page.minasato.example/a をご覧ください。"
+        plain = sns_check("review", stdin=draft, env=env)
+        assert not asked
+        followed = sns_check("review", "--follow-links", stdin=draft, env=env)
+        lines = sns_check("review", "--follow-links", "--jsonl", "-", stdin=jsonl({"id": 1, "text": draft}), env=env)
+        proxy.shutdown()
+    assert set(asked) == {"http://page.minasato.example/a"}
+    assert (plain.returncode, followed.returncode, lines.returncode) == (0, 0, 0)
+    assert "ページは見つかりませんでした" not in plain.stdout.decode()
+    assert "ページは見つかりませんでした" in followed.stdout.decode()
+    assert json.loads(lines.stdout)["findings"][0]["rule"] == "harmful_link.dead"
 
 
 def jsonl(*entries: Any) -> str:

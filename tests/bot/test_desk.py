@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,22 @@ async def test_answers_a_draft(office: Office) -> None:
     assert (answer.review.verdict, answer.review.findings[0].quote) == (Verdict.WARN, BAD)
     assert (answer.unreadable, answer.previous, answer.receipt) == (None, None, None)
     assert answer.guideline.clause("5(1)").text
+
+
+async def test_what_is_added_to_a_review_is_stored_with_it(history: History) -> None:
+    class Adds:
+        async def annotate(self, text: str, review: Review, guideline: Guideline) -> Review:
+            return replace(
+                review, findings=tuple(replace(found, message=f"{text}{guideline.id}") for found in review.findings)
+            )
+
+    desk = Desk(history, Reviewers(Marked), lambda: NOW, Adds())
+    submission = Submission(PLACE, "r1", 1.0, "U1", "これは駄目です。", NOW)
+    answer = await desk.submit(submission, "chiba")
+    assert answer.review is not None
+    assert [found.message for found in answer.review.findings] == ["これは駄目です。chiba"]
+    assert (await desk.submit(submission, "chiba")).review == answer.review
+    assert (await desk.try_out("これは駄目です。", "chiba")).findings[0].message == "これは駄目です。chiba"
 
 
 async def test_the_same_again_is_what_is_stored(office: Office) -> None:

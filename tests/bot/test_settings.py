@@ -42,6 +42,7 @@ def test_nothing_set_is_a_console_with_a_file(monkeypatch: pytest.MonkeyPatch) -
     assert (settings.guideline, settings.host, settings.port) == ("chiba", "127.0.0.1", 8080)
     assert (settings.review_channels, settings.supervisors) == ({}, frozenset())
     assert (settings.review_bots, settings.remind_after) == (frozenset(), timedelta(hours=4))
+    assert not settings.follow_links
     assert (settings.retention_days, settings.drain_seconds, settings.log_level) == (None, 20, "info")
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.data_dir.name == "sns-check"
@@ -59,6 +60,7 @@ def test_everything_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
         SNS_CHECK_SUPERVISORS="U01ABC,S02ABC",
         SNS_CHECK_REVIEW_BOTS="B01FEED, A01FEED,U01FEED",
         SNS_CHECK_REMIND_AFTER="8",
+        SNS_CHECK_FOLLOW_LINKS="True",
         SNS_CHECK_DATA_DIR=str(tmp_path),
         SNS_CHECK_HOST="0.0.0.0",  # noqa: S104 - a container listens everywhere
         SNS_CHECK_PORT="0",
@@ -72,6 +74,7 @@ def test_everything_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     assert settings.supervisors == {"U01ABC", "S02ABC"}
     assert settings.review_bots == {"B01FEED", "A01FEED", "U01FEED"}
     assert settings.remind_after == timedelta(hours=8)
+    assert settings.follow_links
     assert (settings.data_dir, settings.port, settings.retention_days) == (tmp_path, 0, 365)
     assert (settings.drain_seconds, settings.log_level) == (5, "debug")
 
@@ -123,6 +126,7 @@ def test_settings_are_frozen_and_keep_their_secrets(monkeypatch: pytest.MonkeyPa
         ("SNS_CHECK_REVIEW_BOTS", "C01REV"),
         ("SNS_CHECK_REMIND_AFTER", "0"),
         ("SNS_CHECK_REMIND_AFTER", "半日"),
+        ("SNS_CHECK_FOLLOW_LINKS", "ときどき"),
         ("SNS_CHECK_DATABASE_URL", "mysql://hidden@db/sns"),
         ("SNS_CHECK_DATABASE_URL", "hidden"),
         ("SNS_CHECK_PORT", "65536"),
