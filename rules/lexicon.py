@@ -95,9 +95,12 @@ class _Word:
 
 
 class Lexicon:
-    """All classes, compiled. Immutable, shared between threads."""
+    """All classes, compiled. Immutable, shared between threads.
 
-    def __init__(self, classes: Iterable[WordClass]) -> None:
+    ``weights`` tells how common each class is, best known from a ``sample`` of ordinary texts.
+    """
+
+    def __init__(self, classes: Iterable[WordClass], sample: Iterable[str] = ()) -> None:
         by_name = {word_class.name: word_class for word_class in classes}
         self.names: tuple[str, ...] = tuple(by_name)
         self._number = {name: number for number, name in enumerate(by_name)}
@@ -109,6 +112,7 @@ class Lexicon:
         }
         self._by_pos: dict[PartOfSpeech, tuple[int, ...]] = {}  # grows to the some hundred parts of speech there are
         self._compile(members, by_name)
+        self.weights: tuple[float, ...] = self._class_weights(sample)
         self.disguised_words: tuple[str, ...] = tuple(
             word.lstrip("~")
             for name, word_class in by_name.items()
@@ -119,27 +123,32 @@ class Lexicon:
 
     def _compile(self, members: Mapping[str, Sequence[str]], by_name: Mapping[str, WordClass]) -> None:
         uses: dict[str, list[tuple[int, _Word | None]]] = defaultdict(list)
-        compiled: dict[str, _Word] = {}
+        compiled: dict[str, tuple[_Word, ...]] = {}
         for name, words in members.items():
             number = self._number[name]
             for written in words:
                 if not written.startswith("<"):
-                    word = compiled.get(written) or compiled.setdefault(written, _compile(written))
-                    uses[word.key].append((number, word))
+                    for word in compiled.get(written) or compiled.setdefault(written, _compile(written)):
+                        uses[word.key].append((number, word))
             for exception in by_name[name].exceptions:
                 uses[see(exception).text].append((number, None))
         self._keys: tuple[str, ...] = tuple(uses)
         self._uses: tuple[tuple[tuple[int, _Word | None], ...], ...] = tuple(tuple(use) for use in uses.values())
         self.masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in self._uses)
         self._automaton = AhoCorasick(self._keys or ("\0",), matchkind=MatchKind.Standard)
-        self.weights: tuple[float, ...] = self._class_weights()
 
-    def _class_weights(self) -> tuple[float, ...]:
-        """Estimate how common a class is: many short keys are found everywhere, few long ones hardly ever."""
+    def _class_weights(self, sample: Iterable[str]) -> tuple[float, ...]:
+        """Estimate how common each class is: in how many texts of a sample its letters stand, then by their length."""
         weights = [0.0] * len(self.names)
         for key, use in zip(self._keys, self._uses, strict=True):
             for number, word in use:
                 weights[number] += 8.0 ** -len(key) if word else 0.0
+        for text in sample:
+            present = 0
+            for found, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+                present |= self.masks[found]
+            for number in range(len(weights)):
+                weights[number] += present >> number & 1
         return tuple(weights)
 
     def number(self, name: str) -> int:
@@ -180,6 +189,7 @@ class Reading:
         self.draft = draft
         self._lexicon = lexicon
         self._raw: dict[int, list[Raw]] = {}
+        self._spots: dict[int, dict[int, list[tuple[int, int]]]] = {}
         self._confirmed: dict[int, dict[int, list[Occurrence]]] = {}
         self.masks: dict[int, int] = {}
         self._distribute(found)
@@ -207,6 +217,17 @@ class Reading:
                 mask |= mask_of[hit[0]]
         if raw:
             self._raw[index], self.masks[index] = raw, mask
+
+    def spots(self, sentence: int, number: int) -> Sequence[tuple[int, int]]:
+        """Where the letters of a class's words stand in a sentence, whether they are words there or not."""
+        spots = self._spots.get(sentence)
+        if spots is None:
+            spots = self._spots[sentence] = defaultdict(list)
+            for key, start, end in self._raw.get(sentence, ()):
+                for used_by, word in self._lexicon.uses(key):
+                    if word is not None:
+                        spots[used_by].append((start, end))
+        return spots.get(number, ())
 
     def occurrences(self, sentence: int, number: int) -> Sequence[Occurrence]:
         """Give the confirmed words of a class in a sentence, ordered by start."""
@@ -265,6 +286,20 @@ def _confirm(
 
 _INFLECTING_AUXILIARIES = frozenset(("助動詞-ナイ", "助動詞-レル", "助動詞-タイ"))
 """Auxiliaries whose inflections begin alike; ます and た are listed in the form that is meant."""
+_ENDINGS = {
+    "う": "わいうえおっやぅ",
+    "く": "かきくけこいっ",
+    "ぐ": "がぎぐげごい",
+    "す": "さしすせそ",
+    "つ": "たちつてとっ",
+    "ぬ": "なにぬねのん",
+    "ぶ": "ばびぶべぼん",
+    "む": "まみむめもん",
+    "る": "らりるれろっんい",
+}
+"""What the inflections of a verb of five rows (五段動詞) go on with, by the end of its dictionary form."""
+_SHORT_KEY = 2
+"""Code points up to which a stem is too common to look for alone."""
 _NO_POS = ("*", "*", "*", "*", "*", "*")
 
 
@@ -286,15 +321,18 @@ def _expand(name: str, by_name: Mapping[str, WordClass], above: tuple[str, ...])
             yield word
 
 
-def _compile(listed: str) -> _Word:
+def _compile(listed: str) -> tuple[_Word, ...]:
+    """Give the ways to find a word; several for a short verb, whose stem alone (の of のむ) is in every sentence."""
     written = see(listed).text  # as the draft is read: ＭＤＭＡ is MDMA there
     if written.startswith("~"):
-        return _Word(written[1:], len(written) - 1, loose=True)
+        return (_Word(written[1:], len(written) - 1, loose=True),)
     last = tokenize(written)[-1]
     stem = _stem(last)
     if stem is None or last.start + len(stem) == 0:
-        return _Word(written, len(written))
-    return _Word(written[: last.start] + stem, last.start, last.lemma, last.norm)
+        return (_Word(written, len(written)),)
+    key = written[: last.start] + stem
+    endings = _ENDINGS.get(last.surface[-1], "") if len(key) <= _SHORT_KEY and last.pos[4].startswith("五段") else ""
+    return tuple(_Word(key + ending, last.start, last.lemma, last.norm) for ending in endings or ("",))
 
 
 def _stem(token: Token) -> str | None:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -38,6 +38,10 @@ NEAR_GAP = 8
 FAR_GAP = 40
 """Code points that ``…`` lets stand between two items."""
 WINDOWS = ("clause", "sentence", "near", "draft")
+_MAX_INFLECTION = 8
+"""Code points by which an inflected word may be longer than what all its inflections begin with."""
+_MAX_TOKEN = 30
+"""Code points that one token between two words may have."""
 _MAX_MATCHES = 200
 """Matches of one term looked at in a sentence: enough for any text, and a bound for hostile ones."""
 
@@ -79,12 +83,14 @@ class Step:
 class Term:
     """Steps that follow each other; ``absent``: that must not be found.
 
-    ``mask`` has the classes without which it cannot match.
+    ``mask`` has the classes without which it cannot match; ``order`` has them as they follow each other, each with the
+    code points within which the next has to begin.
     """
 
     steps: tuple[Step, ...]
     absent: bool
     mask: int
+    order: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +138,40 @@ class Index(Generic[_Owner]):
                 lowest = present & -present
                 present ^= lowest
                 for pattern, owner in self._by_anchor[lowest.bit_length() - 1]:
-                    around = mask if pattern.window in ("clause", "sentence") else reading.mask
-                    if pattern.mask & around != pattern.mask or id(pattern) in whole_draft:
+                    if not _may_match(pattern, reading, sentence, mask) or id(pattern) in whole_draft:
                         continue
                     if pattern.window == "draft":
                         whole_draft.add(id(pattern))
                     yield pattern, owner, sentence
+
+
+def _may_match(pattern: Pattern, reading: Reading, sentence: int, mask: int) -> bool:
+    """Tell whether all words that a pattern needs may be there, before any sentence is split into tokens."""
+    if pattern.window in ("clause", "sentence"):
+        around: Collection[int] = (sentence,) if pattern.mask & mask == pattern.mask else ()
+    elif pattern.mask & reading.mask != pattern.mask:
+        return False
+    elif pattern.window == "near":  # from the anchor to the first term a sentence, and one more to the others
+        around = range(sentence - 2, sentence + 3)
+    else:
+        around = reading.masks
+    return all(any(_may_hold(term, reading, index) for index in around) for term in pattern.terms if not term.absent)
+
+
+def _may_hold(term: Term, reading: Reading, sentence: int) -> bool:
+    """Tell whether the letters of a term's words stand in a sentence, in its order and as close as it wants them."""
+    if reading.masks.get(sentence, 0) & term.mask != term.mask:
+        return False
+    if len(term.order) < 2:
+        return True
+    ends: Sequence[Span] = ((-1, len(reading.draft.text)),)  # where what comes next may begin: from, to
+    for number, reach in term.order:
+        ends = [
+            (end, end + reach)
+            for start, end in reading.spots(sentence, number)
+            if any(first <= start <= last for first, last in ends)
+        ]
+    return bool(ends)
 
 
 class Matcher:
@@ -320,7 +354,7 @@ def _term(part: str, lexicon: Lexicon) -> Term:
         gap = 0
     if not steps:
         raise PatternError("条件が空です。")
-    return Term(tuple(steps), absent, _term_mask(steps, lexicon))
+    return Term(tuple(steps), absent, _term_mask(steps, lexicon), tuple(_order(steps, lexicon)))
 
 
 def _item(found: re.Match[str], lexicon: Lexicon) -> Item:
@@ -351,6 +385,22 @@ def _term_mask(steps: Sequence[Step], lexicon: Lexicon) -> int:
         if isinstance(step.item, ClassItem) and not lexicon.is_open(step.item.number):
             mask |= 1 << step.item.number
     return mask
+
+
+def _order(steps: Sequence[Step], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    number = -1
+    reach = 0
+    for step in steps:
+        reach += step.gap
+        item = step.item
+        if isinstance(item, ClassItem) and not lexicon.is_open(item.number):
+            if number >= 0:
+                yield number, reach
+            number, reach = item.number, _MAX_INFLECTION
+        else:
+            reach += max(map(len, item.strings)) if isinstance(item, SurfaceItem) else _MAX_TOKEN
+    if number >= 0:
+        yield number, reach
 
 
 def _rarest(mask: int, weights: Sequence[float]) -> int:

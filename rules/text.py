@@ -236,6 +236,8 @@ _MIN_DIGITS = 5
 """Digits that there have to be among them."""
 _BAR_IN_KATAKANA = re.compile("(?<=[ァ-ヺ])[一―—](?![カヵヶ])(?=[ァ-ヺ])")
 """A kanji one or a dash for a long vowel: クレ一マー, but not スマホ一カ月."""
+_HIDES_A_NAME = re.compile("さん|くん|ちゃん|君|氏|様|さま|先生")
+"""What stands behind the mask of a name (伏せ字): 田○さん hides no よさん."""
 _MASK_SIGN = "○"
 _MIN_MASKED = 3
 """Shortest word that is recognised with one character masked: ク○ could be anything, ガ○ジ could not."""
@@ -328,7 +330,9 @@ class Disguises:
         if not self._masked:
             return
         for mask in _MASK.finditer(text):
-            if mask.end() - mask.start() == 1 and not _is_bullet(text, mask.start()):
+            if mask.end() - mask.start() == 1 and not (
+                _is_bullet(text, mask.start()) or _HIDES_A_NAME.match(text, mask.end())
+            ):
                 edit = self._unmask(text, mask.start())
                 if edit is not None:
                     yield edit

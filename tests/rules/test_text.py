@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rules.text import Disguises, Edit, View, apply, see
 
 DISGUISES = Disguises(
-    ["バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ", "ブス", "カス", "学費", "人事", "火災"]
+    ["バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ", "ブス", "カス", "学費", "人事", "火災", "よさん"]
 )
 
 TRICKY = st.text(
@@ -97,6 +97,7 @@ def test_disguised_words_are_put_together_and_marked_as_the_author_wrote_them(
         "カーブ",
         "ばっかり",
         "バ○",
+        "田○さん",
         "ブース",
         "必死に",
         "見学\n費用",
