@@ -120,6 +120,10 @@ class SlackDouble:
         self.workspace.user(user)
         return Room(self._stage, self.workspace.direct_channel(user))
 
+    def trigger(self, user: str) -> str:
+        """A trigger id, as a click of this person carries it."""
+        return self._context.interactions.trigger(user)
+
     def whispers(self, user: str) -> list[Whisper]:
         """What was shown to this person alone."""
         return [Whisper(ephemeral) for ephemeral in self.workspace.ephemerals if ephemeral.user == user]

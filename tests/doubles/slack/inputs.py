@@ -11,9 +11,14 @@ from .blocks import elements_of
 Json = dict[str, Any]
 
 
-def action(blocks: list[Json], action_id: str, value: Any) -> Json:
-    """What Slack says about the button or menu that was used. Raises LookupError when there is none of that name."""
+def action(blocks: list[Json], action_id: str, value: Any, block_id: str = "") -> Json:
+    """What Slack says about the button or menu that was used, the first of that name (in the block, if one is given).
+
+    Raises LookupError when there is none.
+    """
     for block in blocks:
+        if block_id not in {"", block["block_id"]}:
+            continue
         for element in elements_of(block):
             if element.get("action_id") == action_id:
                 return {

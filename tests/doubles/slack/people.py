@@ -49,9 +49,9 @@ class Stage:
         person = self.context.workspace.user(user)
         return {"id": user, "username": person.name, "name": person.name, "team_id": identity.team}
 
-    def press(self, blocks: list[Json], action_id: str, value: Any) -> Json:
+    def press(self, blocks: list[Json], action_id: str, value: Any, block_id: str = "") -> Json:
         """What an interaction payload says about the element that was used."""
-        return {**inputs.action(blocks, action_id, value), "action_ts": self.context.workspace.next_ts()}
+        return {**inputs.action(blocks, action_id, value, block_id), "action_ts": self.context.workspace.next_ts()}
 
     def envelope(self, kind: str, user: str) -> Json:
         """The fields that every interaction payload has."""
@@ -163,8 +163,12 @@ class Post:
         }
         return self.stage.courier.dispatch(Kind.INTERACTIVE, payload)
 
-    def click(self, user: str, action_id: str, value: Any = None) -> Delivery:
-        """Somebody uses a button or menu of the message; ``value`` is what they choose in a menu."""
+    def click(self, user: str, action_id: str, value: Any = None, *, block_id: str = "") -> Delivery:
+        """Somebody uses a button or menu of the message; ``value`` is what they choose in a menu.
+
+        Of several buttons of that name it is the first, or that of the block.
+        """
+        self._channel.members.add(user)
         interactions = self.stage.interactions
         payload = {
             **self.stage.envelope("block_actions", user),
@@ -180,9 +184,15 @@ class Post:
             "message": self.message.shown(),
             "state": {"values": {}},
             "response_url": interactions.response_url(user, self._channel.id, self.message),
-            "actions": [self.stage.press(self.message.body.get("blocks", []), action_id, value)],
+            "actions": [self.stage.press(self.message.body.get("blocks", []), action_id, value, block_id)],
         }
         return self.stage.courier.dispatch(Kind.INTERACTIVE, payload)
+
+    @property
+    def reactions(self) -> set[str]:
+        """Names of the emoji with which the app under test has reacted."""
+        bot = self.stage.context.workspace.identity.bot_user
+        return {name for name, users in self.message.reactions.items() if bot in users}
 
     def react(self, user: str, name: str) -> None:
         """Somebody adds an emoji."""
