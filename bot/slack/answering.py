@@ -1,105 +1,125 @@
-"""What is done with the inbox's items: a version goes to the desk and is answered, a deletion is noted."""
+"""What is done with drafts from the inbox: a version goes to the desk and is answered, what is taken back is noted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
-import structlog
-
-from bot.desk import Answer, Desk, Submission
+from bot.desk import Desk, DraftState, Submission
 from bot.history import Item
-from bot.slack.cards import Card, answer_cards, notice_card
+from bot.slack.blocks import notice_card
+from bot.slack.cards import NOTHING_UNSEEN, Unseen
 from bot.slack.channels import ReviewChannels
-from bot.slack.client import MEND_SECONDS, Gone, Mark, MustBeMended, Slack
-from bot.slack.events import Deletion, PostedVersion
+from bot.slack.client import Mark
+from bot.slack.events import Deletion, PostedVersion, Speakers, is_draft, without_marker
 from bot.slack.files import SlackFiles
+from bot.slack.thread import Spot, Thread
 from bot.slack.words import thread as words
-from bot.worker import RetryLater
 
-log: Final = structlog.get_logger(__name__)
-
-ANSWER: Final = "sns_check_answer"
 FAILURE: Final = "sns_check_failure"
-"""``event_type`` in the metadata of what the bot posts."""
+"""``event_type`` of the message that says that a version was not reviewed."""
+WITHDRAWAL: Final = "sns_check_withdrawal"
+"""``event_type`` of the message that says that a draft is withdrawn, or was."""
 
 
-class Thread:
-    """Posts into threads, each page once: what is there already is found by its metadata."""
+class Answering:
+    """Has versions reviewed and answers them in their threads."""
 
-    def __init__(self, slack: Slack) -> None:
-        self._slack = slack
+    def __init__(self, desk: Desk, thread: Thread, channels: ReviewChannels) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._channels = channels
 
-    async def post_once(self, version: PostedVersion, event_type: str, cards: Sequence[Card]) -> str | None:
-        """Post the cards that are not in the thread yet; returns the first one's ``ts``.
+    async def submit(self, spot: Spot, submission: Submission, unseen: Unseen = NOTHING_UNSEEN) -> str | None:
+        """Have a version reviewed, answer it if somebody waits for it, and fold what was answered before."""
+        guideline = await self._channels.guideline(spot.place.team, spot.channel)
+        answer = await self._desk.submit(submission, guideline)
+        receipt = answer.receipt
+        if answer.due:
+            receipt = await self._thread.answer(spot, answer, unseen)
+            if receipt is None:
+                return None
+            await self._desk.answered(answer, receipt)
+        elif answer.withdrawn:
+            return receipt
+        await self._thread.settle(spot)
+        return receipt
 
-        ``None`` when there is no thread to post to any more. Raises ``RetryLater`` and ``SlackError``.
-        """
-        channel, thread = version.place.channel, version.thread
-        marks = [Mark(event_type, version.place.thread, version.revision, page) for page in range(1, len(cards) + 1)]
-        try:
-            posted = await self._slack.posted(channel, thread, marks[0])
-            for mark, card in zip(marks, cards, strict=True):
-                if mark.page not in posted:
-                    posted[mark.page] = await self._slack.post(channel, thread, card, mark)
-        except Gone as error:
-            log.warning("nobody_to_answer", place=version.place.key, refusal=error.code)
-            return None
-        except MustBeMended as error:
-            raise RetryLater(MEND_SECONDS) from error
-        return posted[1]
+    async def failed(self, spot: Spot, revision: str) -> None:
+        """Say in the thread that a version was not reviewed."""
+        mark = Mark(FAILURE, spot.place.thread, revision)
+        await self._thread.post_once(spot, mark, (notice_card(words.FAILED),))
 
 
 class AnswerVersion:
-    """Handles ``events.VERSION``."""
+    """Handles ``events.VERSION``. ``bots`` may write drafts (``events.Speakers``)."""
 
-    def __init__(self, desk: Desk, files: SlackFiles, thread: Thread, channels: ReviewChannels) -> None:
+    def __init__(
+        self, desk: Desk, files: SlackFiles, thread: Thread, answering: Answering, bots: Collection[str]
+    ) -> None:
         self._desk = desk
         self._files = files
         self._thread = thread
-        self._channels = channels
+        self._answering = answering
+        self._speakers = Speakers(bots)
 
     async def handle(self, item: Item) -> str | None:
         """Have the version reviewed and answer it, unless it was answered or nobody waits for an answer."""
         version = PostedVersion.of(item)
+        spot = Spot(version.place, version.thread)
+        if version.is_reply and not await self._has_draft(spot, version):
+            return None
         contents = await self._files.contents(version.message)
         submission = Submission(
             place=version.place,
             revision=version.revision,
             order=version.order,
             author=version.author,
-            text=contents.text,
+            text=without_marker(contents.text) if version.is_reply else contents.text,
             received_at=item.received_at,
             unreadable=contents.unreadable,
         )
-        guideline = await self._channels.guideline(version.place.team, version.place.channel)
-        answer = await self._desk.submit(submission, guideline)
-        if not answer.due:
-            return answer.receipt
-        unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
-        return await self._post(version, answer, unseen)
+        return await self._answering.submit(spot, submission, Unseen(contents.pictures, contents.unread_files))
 
-    async def _post(self, version: PostedVersion, answer: Answer, unseen: Sequence[str]) -> str | None:
-        receipt = await self._thread.post_once(version, ANSWER, answer_cards(answer, unseen))
-        if receipt:
-            await self._desk.answered(answer, receipt)
-        return receipt
+    async def _has_draft(self, spot: Spot, version: PostedVersion) -> bool:
+        """Tell whether a reply belongs to a draft that stands. To one that does not, say so.
+
+        A draft that the desk has not heard of may still be on its way: then Slack is asked what the thread begins with.
+        """
+        record = await self._desk.thread(spot.place)
+        if record is None:
+            first = await self._thread.beginning(spot)
+            return first is not None and is_draft(first, self._speakers)
+        if record.state is DraftState.WITHDRAWN:
+            mark = Mark(WITHDRAWAL, spot.place.thread, version.revision)
+            await self._thread.post_once(spot, mark, (notice_card(words.ALREADY_WITHDRAWN),))
+            return False
+        return True
 
     async def give_up(self, item: Item) -> None:
         """Say in the thread that the version was not reviewed."""
-        await self._thread.post_once(PostedVersion.of(item), FAILURE, (notice_card(words.FAILED),))
+        version = PostedVersion.of(item)
+        await self._answering.failed(Spot(version.place, version.thread), version.revision)
 
 
 class NoteDeletion:
     """Handles ``events.DELETION``."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, thread: Thread) -> None:
         self._desk = desk
+        self._thread = thread
 
-    async def handle(self, item: Item) -> None:
-        """Record that the draft was deleted."""
+    async def handle(self, item: Item) -> str | None:
+        """Record that the draft is withdrawn, and say so where it was answered."""
         deletion = Deletion.of(item)
+        spot = Spot(deletion.place, deletion.thread)
         await self._desk.withdraw(deletion.place, deletion.author, item.received_at)
+        record = await self._desk.thread(deletion.place)
+        if record is None or not any(version.receipt for version in record.versions):
+            return None
+        await self._thread.bring_up_to_date(spot)
+        mark = Mark(WITHDRAWAL, spot.place.thread, item.key)
+        return await self._thread.post_once(spot, mark, (notice_card(words.WITHDRAWN),))
 
     async def give_up(self, item: Item) -> None:
         """Nobody waits to hear of a deletion: the inbox remembers that it failed."""

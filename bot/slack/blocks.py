@@ -40,6 +40,7 @@ def size(blocks: object) -> int:
 
 # ── rich text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+MANY_PIECES: Final = 20
 _ASCII_RUN: Final = re.compile(r"[!-~]+")
 _LOOKS_LIKE_ADDRESS: Final = re.compile(r"://|@|\.[^\W\d_]|\d\.\d+\.\d")
 _INVISIBLE_ORDER: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -50,8 +51,16 @@ def text(words_of_ours: str, **style: bool) -> Block:
     return {"type": "text", "text": words_of_ours, **({"style": dict(style)} if style else {})}
 
 
-def literal(written: str, **style: bool) -> Iterator[Block]:
-    """Show what somebody wrote as it stands. What a client could take for an address is set as code: never a link."""
+def literal(written: str, **style: bool) -> list[Block]:
+    """Show what somebody wrote as it stands. What a client could take for an address is set as code: never a link.
+
+    Where there are so many addresses that the pieces would be the bulk of a message, all of it is set as code.
+    """
+    pieces = list(_pieces(written, style))
+    return pieces if len(pieces) <= MANY_PIECES else [text(written, code=True)]
+
+
+def _pieces(written: str, style: Mapping[str, bool]) -> Iterator[Block]:
     shown = 0
     for run in _ASCII_RUN.finditer(written):
         if _LOOKS_LIKE_ADDRESS.search(written, run.start(), run.end() + 1):
@@ -147,6 +156,7 @@ def text_field(  # noqa: PLR0913 - what a field of a form has, by name
     label: str,
     *,
     hint: str = "",
+    placeholder: str = "",
     value: str = "",
     optional: bool = False,
     longest: int = 3_000,
@@ -158,7 +168,11 @@ def text_field(  # noqa: PLR0913 - what a field of a form has, by name
         "block_id": name,
         "label": plain(label),
         "optional": optional,
-        "element": {**element, **({"initial_value": value} if value else {})},
+        "element": {
+            **element,
+            **({"initial_value": value} if value else {}),
+            **({"placeholder": plain(placeholder)} if placeholder else {}),
+        },
         **({"hint": plain(hint)} if hint else {}),
     }
 

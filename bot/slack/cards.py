@@ -1,193 +1,146 @@
-"""An answer → what Slack shows: Block Kit blocks and the line of text for notifications. Pure functions.
+"""What the desk says → what a thread shows: the messages of this surface, and the line of text for notifications.
 
-Words of a draft are put into ``rich_text`` elements only. Slack takes these literally: they cannot mention anybody,
-link, format or unfurl. What a Slack client might still make clickable by itself is set as code. The notification line
-has no words of a draft.
-
-Slack counts the blocks of a message and their characters (``msg_blocks_too_long`` from about 13,000, counted over the
-JSON rather than the visible text), so an answer is laid on pages, one message each: findings in full on the first ones,
-and what has no room there in one line each on the last. The heaviest findings get the room; all are shown in the order
-of the text.
+Pure functions. The notification line has no words of a draft.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from bot.compare import solved
-from bot.desk import Answer, Unreadable
+from bot.compare import Comparison, FindingKey
+from bot.desk import (
+    JAPAN,
+    Answer,
+    Decision,
+    DecisionKind,
+    Dispute,
+    DraftState,
+    Refused,
+    Ruling,
+    RulingKind,
+    Unreadable,
+    Version,
+)
+from bot.slack.blocks import (
+    Block,
+    Card,
+    actions,
+    button,
+    legible,
+    literal,
+    plain_context,
+    plain_section,
+    quotation,
+    quoted,
+    rich_text,
+    section,
+    shortened,
+    text,
+    user,
+    user_group,
+)
+from bot.slack.findings import MODAL, SHORT_QUOTE_LENGTH, THREAD, Numbered, clause_wording, lay_out, nothing_below
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from rules.guideline import Guideline
-from rules.model import Finding, Level, Review, Verdict
+from rules.model import Finding, Review, Topic, Verdict
 
-Block = dict[str, Any]
-"""One block of Block Kit, or an element of one."""
+DECIDE: Final[Mapping[DecisionKind, str]] = {kind: f"sns_check_decide_{kind.value}" for kind in DecisionKind}
+"""Action ids of the buttons; their value is that of ``version_value``."""
+REVISE: Final = "sns_check_revise"
+DISPUTE: Final = "sns_check_dispute"
+"""Its value says ``position`` too."""
+DISPUTE_OTHER: Final = "sns_check_dispute_other"
+RULE: Final[Mapping[RulingKind, str]] = {kind: f"sns_check_rule_{kind.value}" for kind in RulingKind}
+"""Action ids; their value says ``dispute``, its id."""
 
-PAGE_BLOCKS: Final = 40
-"""Findings of a page in full, one block each: Slack takes 50 blocks a message, and head and foot need some."""
-
-QUOTE_LENGTH: Final = 100
-SHORT_QUOTE_LENGTH: Final = 20
-WORDS_LENGTH: Final = 600
-"""Longest reason, suggestion and clause wording shown, in characters: a bound on a page, beyond what rules say."""
-SOLVED_SHOWN: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One message: ``text`` is for notifications and screen readers, ``blocks`` is what is seen."""
-
-    text: str
-    blocks: tuple[Block, ...]
+QUOTES_SHOWN: Final = 5
+"""Findings quoted in a line that sums up."""
+MENTIONED: Final = 10
+"""Supervisors called upon by name."""
+COMMENT_LENGTH: Final = 1_000
+"""Longest comment, reason or note, in characters."""
+FOLDED_COMMENT_LENGTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
-    """How much is shown in full: ``pages`` of ``size`` characters of JSON each."""
+class Unseen:
+    """What came with the text of a draft and was not read: pictures, and so many files."""
 
-    pages: int
-    size: int
+    pictures: bool = False
+    files: int = 0
 
-
-_THREAD: Final = _Room(pages=2, size=10_000)
-"""Well below what Slack takes. A message takes a second to post, and nobody mends thirty findings in one go."""
-_MODAL: Final = _Room(pages=1, size=5_000)
-"""Findings in full and in short share one view, or one answer to a command."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    """A finding with the number under which the reader meets it."""
-
-    number: int
-    finding: Finding
+    def notes(self, guideline: Guideline) -> tuple[str, ...]:
+        """Say so, and what a person has to look at."""
+        of_files = (words.files_unseen(self.files),) if self.files else ()
+        return (*((pictures_note(guideline),) if self.pictures else ()), *of_files)
 
 
-def answer_cards(answer: Answer, unseen: Sequence[str] = ()) -> tuple[Card, ...]:
-    """Return the messages that answer one version of a draft, at least one. The answer must be ``due``.
+NOTHING_UNSEEN: Final = Unseen()
 
-    ``unseen`` are the sentences of ``words.unseen`` about what came with the text and was not read.
+
+def pictures_note(guideline: Guideline) -> str:
+    """Return what pictures have to be looked at for, with the clause that the guideline has on it (千葉市: 4(3))."""
+    for label in guideline.topics.get(Topic.RIGHTS, ())[:1]:
+        return words.pictures_unseen(f"{label}「{clause_wording(label, guideline)}」")
+    return words.pictures_unseen("")
+
+
+# ── the answer to a version ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answer_cards(answer: Answer, unseen: Unseen = NOTHING_UNSEEN) -> tuple[Card, ...]:
+    """Return the messages that show one version of a draft as it stands, at least one.
+
+    The version must have been reviewed, or found unreadable.
     """
     review = answer.review
     if review is None:
-        return (unreadable_card(answer.unreadable or Unreadable.BROKEN_TEXT),)
-    pages = list(_pages(review, answer.guideline, _THREAD)) or [[]]
-    next_step = words.NEXT_STEP_CLEAN if review.verdict is Verdict.PASS else words.NEXT_STEP
-    pages[0] = [_headline(review), *_solved(answer.previous, review), *pages[0]]
-    pages[-1] += _closing((next_step, *unseen), words.footer(answer.guideline.name, answer.number, review.versions))
-    return tuple(_card(review, page, number, len(pages)) for number, page in enumerate(pages, 1))
+        return (_unread_answer(answer, unseen),)
+    laid_out = lay_out(review, answer.guideline, THREAD, _Disputable(answer))
+    pages = [list(page) for page in laid_out.blocks] or [[]]
+    pages[0] = [_headline(review), *_standing(answer), *_changes(answer), *pages[0]]
+    pages[-1] += _closing(
+        (*_next_step(answer, review), *unseen.notes(answer.guideline)),
+        words.footer(answer.guideline.name, answer.number, review.versions),
+    )
+    pages[-1] += _buttons(answer, others=bool(laid_out.in_short))
+    return tuple(_page(review, page, number, len(pages)) for number, page in enumerate(pages, 1))
 
 
-def private_card(review: Review, guideline: Guideline, unseen: Sequence[str] = ()) -> Card:
+def private_card(review: Review, guideline: Guideline, unseen: Unseen = NOTHING_UNSEEN) -> Card:
     """Return the result of a private check, on one page."""
-    found = [block for page in _pages(review, guideline, _MODAL) for block in page]
-    closing = _closing((*unseen, commands.PRIVATE), words.footer(guideline.name, None, review.versions))
-    return _card(review, [_headline(review), *found, *closing], 1, 1)
+    found = finding_blocks(review, guideline)
+    notes = (*unseen.notes(guideline), commands.PRIVATE)
+    closing = _closing(notes, words.footer(guideline.name, None, review.versions))
+    return _page(review, [_headline(review), *found, *closing], 1, 1)
 
 
-def _card(review: Review, blocks: Sequence[Block], page: int, pages: int) -> Card:
+def finding_blocks(review: Review, guideline: Guideline) -> list[Block]:
+    """Return all findings with nothing to press, as much as has room beside something else."""
+    return [block for page in lay_out(review, guideline, MODAL, nothing_below).blocks for block in page]
+
+
+def unreadable_card(reason: Unreadable, notes: Sequence[str] = ()) -> Card:
+    """Say in one sentence why a post could not be reviewed; ``notes`` are those of ``Unseen``."""
+    sentence = words.UNREADABLE[reason]
+    return Card(sentence, (plain_section(sentence), *(plain_context(note) for note in notes)))
+
+
+def _unread_answer(answer: Answer, unseen: Unseen) -> Card:
+    card = unreadable_card(answer.unreadable or Unreadable.BROKEN_TEXT, unseen.notes(answer.guideline))
+    return Card(card.text, (*card.blocks, *_standing(answer), *_buttons(answer, others=False)))
+
+
+def _page(review: Review, blocks: Sequence[Block], page: int, pages: int) -> Card:
     if page == 1:
         return Card(_summary(review), tuple(blocks))
     heading = words.continued(page, pages)
-    return Card(heading, (_plain_context(heading), *blocks))
-
-
-def unreadable_card(reason: Unreadable) -> Card:
-    """Say in one sentence why a post could not be reviewed."""
-    return notice_card(words.UNREADABLE[reason])
-
-
-def notice_card(sentence: str) -> Card:
-    """Return a message of our own words."""
-    return Card(sentence, (_plain_section(sentence),))
-
-
-# ── which findings go where ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _ordered(findings: Iterable[Finding]) -> list[_Numbered]:
-    """Give numbers: to what has to be dealt with, then to advice, each in the order of the text."""
-    told_apart = sorted(findings, key=lambda finding: (finding.level is Level.NOTE, finding.start, finding.end))
-    return [_Numbered(number, finding) for number, finding in enumerate(told_apart, 1)]
-
-
-_WEIGHT: Final = {level: weight for weight, level in enumerate(Level)}
-
-
-def _pages(review: Review, guideline: Guideline, room: _Room) -> Iterator[list[Block]]:
-    """Lay all findings on pages: none for a review without findings."""
-    findings = _ordered(review.findings)
-    full = _heaviest(findings, guideline, room)
-    yield from _full_pages([each for each in findings if each in full], guideline, room)
-    if short := [each for each in findings if each not in full]:
-        yield list(_in_short(short, room))
-
-
-def _heaviest(findings: Sequence[_Numbered], guideline: Guideline, room: _Room) -> set[_Numbered]:
-    """Choose the findings to show in full, by weight and then by place, as long as there is room."""
-    chosen: set[_Numbered] = set()
-    left = room.pages * room.size
-    for numbered in sorted(findings, key=lambda each: _WEIGHT[each.finding.level]):
-        left -= _size(_finding_block(numbered, guideline))
-        if left < 0 or len(chosen) == room.pages * PAGE_BLOCKS:
-            break
-        chosen.add(numbered)
-    return chosen
-
-
-def _full_pages(findings: Sequence[_Numbered], guideline: Guideline, room: _Room) -> Iterator[list[Block]]:
-    """Fill one page after the other; what does not fill the last allowed page exactly may open one more."""
-    first_advice = next((each for each in findings if each.finding.level is Level.NOTE), None)
-    page: list[Block] = []
-    shown = size = 0
-    for numbered in findings:
-        block = _finding_block(numbered, guideline)
-        if page and (size + _size(block) > room.size or shown == PAGE_BLOCKS):
-            yield page
-            page, shown, size = [], 0, 0
-        if numbered is first_advice:
-            page += [{"type": "divider"}, _plain_context(words.ADVICE)]
-        page.append(block)
-        shown += 1
-        size += _size(block)
-    if page:
-        yield page
-
-
-def _in_short(findings: Sequence[_Numbered], room: _Room) -> Iterator[Block]:
-    """Give one line each to findings without room, and an honest count of those for which even that is too much."""
-    lines = [_short_line(numbered) for numbered in findings]
-    while (size := _size(_lines(lines))) > room.size:
-        lines = lines[: (len(lines) - 1) * room.size // size]
-    yield {"type": "divider"}
-    yield _plain_section(words.in_short(len(findings)))
-    yield _lines(lines)
-    if left_out := len(findings) - len(lines):
-        yield _plain_section(words.left_out(left_out))
-
-
-def _short_line(numbered: _Numbered) -> str:
-    finding = numbered.finding
-    quote = _shortened(finding.quote, SHORT_QUOTE_LENGTH)
-    where = f"「{quote}」" if quote else words.WHOLE_DRAFT
-    return f"{numbered.number}. {words.MARK[finding.level]} {where} {'・'.join(finding.clauses)}"
-
-
-def _lines(lines: Sequence[str]) -> Block:
-    return _rich_text({"type": "rich_text_section", "elements": list(_literal("\n".join(lines)))})
-
-
-def _size(blocks: object) -> int:
-    return len(json.dumps(blocks, ensure_ascii=False))
-
-
-# ── parts of a card ──────────────────────────────────────────────────────────────────────────────────────────────────
+    return Card(heading, (plain_context(heading), *blocks))
 
 
 def _summary(review: Review) -> str:
@@ -197,118 +150,228 @@ def _summary(review: Review) -> str:
 
 
 def _headline(review: Review) -> Block:
-    elements = [_text(f"{words.VERDICT_MARK[review.verdict]} "), _text(words.VERDICT[review.verdict], bold=True)]
+    elements = [text(f"{words.VERDICT_MARK[review.verdict]} "), text(words.VERDICT[review.verdict], bold=True)]
     if counts := _counts(review):
-        elements.append(_text(f"　{counts}"))
-    return _rich_text({"type": "rich_text_section", "elements": elements})
+        elements.append(text(f"　{counts}"))
+    return rich_text(section(*elements))
 
 
 def _counts(review: Review) -> str:
     return words.counts(Counter(finding.level for finding in review.findings))
 
 
-def _finding_block(numbered: _Numbered, guideline: Guideline) -> Block:
-    finding = numbered.finding
-    head = [
-        _text(f"{numbered.number}. {words.MARK[finding.level]} "),
-        *_quoted(finding.quote, QUOTE_LENGTH),
-        _text(f"　{words.LEVEL[finding.level]}"),
-    ]
-    reason = [*_literal(_shortened(finding.message, WORDS_LENGTH))]
-    if finding.suggestion:
-        reason += [_text("\n→ "), *_literal(_shortened(finding.suggestion, WORDS_LENGTH))]
-    return _rich_text(
-        {"type": "rich_text_section", "elements": head},
-        *_clauses(finding.clauses, guideline),
-        *([{"type": "rich_text_section", "elements": reason}] if reason else []),
-    )
-
-
-def _clauses(labels: Sequence[str], guideline: Guideline) -> Iterator[Block]:
-    """Quote the clauses in their official wording."""
-    for label in labels:
-        wording = _wording(label, guideline)
-        yield {
-            "type": "rich_text_quote",
-            "elements": [_text(label, bold=True), *([_text(f"「{wording}」")] if wording else [])],
-        }
-
-
-def _wording(label: str, guideline: Guideline) -> str:
-    """Return the clause's words; none for a clause that only an older edition had, when a stored review is shown."""
-    try:
-        clause = guideline.clause(label)
-    except KeyError:
-        return ""
-    return _shortened(clause.text or clause.heading or "", WORDS_LENGTH)
+def _next_step(answer: Answer, review: Review) -> Iterator[str]:
+    if answer.state in {DraftState.WITHDRAWN, DraftState.APPROVED}:
+        return
+    yield words.NEXT_STEP_CLEAN if review.verdict is Verdict.PASS else words.NEXT_STEP
 
 
 def _closing(notes: Iterable[str], footer: str) -> list[Block]:
-    return [_plain_context(line) for line in (*notes, footer)]
+    return [plain_context(line) for line in (*notes, footer)]
 
 
-def _solved(before: Review | None, now: Review) -> Iterator[Block]:
-    """Tell which findings of the former version are gone."""
-    gone = solved(before, now) if before else ()
-    if gone:
-        yield _rich_text({"type": "rich_text_section", "elements": _solved_line(gone)})
+# ── how the draft stands ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _solved_line(gone: Sequence[Finding]) -> list[Block]:
-    line = [_text(words.solved(len(gone)))]
-    for finding in gone[:SOLVED_SHOWN]:
-        line += _quoted(finding.quote, SHORT_QUOTE_LENGTH, strike=True)
-    if len(gone) > SOLVED_SHOWN:
-        line.append(_text(words.more(len(gone) - SOLVED_SHOWN)))
+def _standing(answer: Answer) -> Iterator[Block]:
+    if answer.withdrawn:
+        yield rich_text(section(text(words.WITHDRAWN_LINE, bold=True)))
+    if answer.decision:
+        yield _decided(answer.decision)
+
+
+def _decided(decision: Decision) -> Block:
+    """Say who decided what, when and why."""
+    line = section(
+        text(f"{words.DECISION_MARK[decision.kind]} "),
+        text(words.DECISION[decision.kind], bold=True),
+        text("　"),
+        user(decision.actor),
+        text(f"　{moment(decision.at)}"),
+    )
+    return rich_text(line, *_said(decision.comment))
+
+
+def _said(comment: str) -> list[Block]:
+    """Quote what somebody wrote, line by line."""
+    return [quotation(*literal(legible(comment[:COMMENT_LENGTH])))] if comment else []
+
+
+def moment(at: datetime) -> str:
+    """Return a point in time as people in Japan write it."""
+    local = at.astimezone(JAPAN)
+    return f"{local.year}年{local.month}月{local.day}日 {local.hour}:{local.minute:02}"
+
+
+def _changes(answer: Answer) -> Iterator[Block]:
+    """Tell what came of the former version's findings, and which ones supervisors have found no problem."""
+    change = answer.comparison
+    if change and (change.solved or change.remaining or change.new):
+        yield rich_text(section(*_compared(change)))
+    if answer.allowed:
+        yield rich_text(section(text(words.allowed(len(answer.allowed))), *_few(answer.allowed)))
+
+
+def _compared(change: Comparison) -> list[Block]:
+    counts = words.compared(len(change.solved), len(change.remaining), len(change.new))
+    line = [text(counts)]
+    if change.solved:
+        line += [text(f"\n{words.SOLVED}："), *_few(change.solved, strike=True)]
+    if change.new:
+        line += [text(f"\n{words.NEW}："), *_few(change.new)]
     return line
 
 
-# ── text that can do no harm ─────────────────────────────────────────────────────────────────────────────────────────
-
-_ASCII_RUN: Final = re.compile(r"[!-~]+")
-_LOOKS_LIKE_ADDRESS: Final = re.compile(r"://|@|\.[^\W\d_]|\d\.\d+\.\d")
-_INVISIBLE_ORDER: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def _quoted(quote: str, length: int, *, strike: bool = False) -> list[Block]:
-    shown = _shortened(quote, length)
-    if not shown:
-        return [_text(words.WHOLE_DRAFT)]
-    style = {"strike": True} if strike else {"bold": True}
-    return [_text("「"), *_literal(shown, **style), _text("」")]
+def _few(findings: Sequence[Finding], *, strike: bool = False) -> Iterator[Block]:
+    for finding in findings[:QUOTES_SHOWN]:
+        yield from quoted(finding.quote, SHORT_QUOTE_LENGTH, strike=strike)
+    if len(findings) > QUOTES_SHOWN:
+        yield text(words.more(len(findings) - QUOTES_SHOWN))
 
 
-def _literal(text: str, **style: bool) -> Iterator[Block]:
-    """Show ``text`` as it stands. What a client could take for an address is set as code: that never becomes a link."""
-    shown = 0
-    for run in _ASCII_RUN.finditer(text):
-        if _LOOKS_LIKE_ADDRESS.search(text, run.start(), run.end() + 1):
-            if shown < run.start():
-                yield _text(text[shown : run.start()], **style)
-            yield _text(run.group(), code=True)
-            shown = run.end()
-    if shown < len(text):
-        yield _text(text[shown:], **style)
+# ── what can be done ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shortened(text: str, length: int) -> str:
-    """One line of at most ``length`` characters; marks that turn the direction of writing are shown, not obeyed."""
-    line = " ".join(text[: length * 2].split())
-    cut = line[:length] + words.ELLIPSIS if len(line) > length or len(text) > length * 2 else line
-    return _INVISIBLE_ORDER.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", cut)
+def version_value(answer: Answer) -> Mapping[str, Any]:
+    """Return what a button says about the version that it stands under."""
+    return {"draft": answer.place.thread, "revision": answer.revision}
 
 
-def _text(text: str, **style: bool) -> Block:
-    return {"type": "text", "text": text, **({"style": dict(style)} if style else {})}
+class _Disputable:
+    """Below each finding: the button 「誤りでは？」, or what came of it when somebody has pressed it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._open = answer.state not in {DraftState.WITHDRAWN, DraftState.APPROVED} and not answer.outdated
+        self._disputes = {FindingKey.of(dispute.finding): dispute for dispute in answer.disputes}
+
+    def __call__(self, each: Numbered) -> Block | None:
+        if dispute := self._disputes.get(FindingKey.of(each.finding)):
+            return plain_context(words.DISPUTE_DECLINED if dispute.ruling else words.DISPUTE_OPEN)
+        if not self._open:
+            return None
+        value = {**version_value(self._answer), "position": self._answer.position(each.finding)}
+        return actions(f"finding-{each.number}", button(DISPUTE, words.DISPUTE, value))
 
 
-def _rich_text(*elements: Block) -> Block:
-    return {"type": "rich_text", "elements": list(elements)}
+def _buttons(answer: Answer, *, others: bool) -> Iterator[Block]:
+    """Return the row of buttons; none where nothing can be done any more. ``others``: some findings are in short."""
+    if answer.outdated or answer.state in {DraftState.WITHDRAWN, DraftState.APPROVED}:
+        return
+    value = version_value(answer)
+    decisions = answer.state is not DraftState.RETURNED
+    elements = [_decision_button(kind, value) for kind in DecisionKind if decisions and _possible(kind, answer)]
+    elements.append(button(REVISE, words.REVISE, value))
+    if others:
+        elements.append(button(DISPUTE_OTHER, words.DISPUTE_OTHER, value))
+    yield actions("draft", *elements)
 
 
-def _plain_section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
+def _possible(kind: DecisionKind, answer: Answer) -> bool:
+    return answer.review is not None or kind is not DecisionKind.APPROVE
 
 
-def _plain_context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]}
+def _decision_button(kind: DecisionKind, value: Mapping[str, Any]) -> Block:
+    style = {DecisionKind.APPROVE: "primary", DecisionKind.RETURN: "danger"}.get(kind)
+    pressed = button(DECIDE[kind], words.DECISION[kind], value)
+    return {**pressed, **({"style": style} if style else {})}
+
+
+# ── what is left of an earlier answer ────────────────────────────────────────────────────────────────────────────────
+
+
+def folded_cards(version: Version, decision: Decision | None, pages: int) -> tuple[Card, ...]:
+    """Return the answer to a version whose words stand no more, in one line; further pages only point to it.
+
+    ``decision`` is the one that was made on it.
+    """
+    line = words.folded(version.number)
+    elements = [text(line)]
+    if version.review:
+        elements.append(text(f"　{words.VERDICT_MARK[version.review.verdict]} {_counts(version.review)}".rstrip()))
+    if decision:
+        mark, name = words.DECISION_MARK[decision.kind], words.DECISION[decision.kind]
+        elements += [text(f"　{mark} {name} "), user(decision.actor), text(f" {moment(decision.at)}")]
+        if decision.comment:
+            elements += [text("「"), *literal(shortened(decision.comment, FOLDED_COMMENT_LENGTH)), text("」")]
+    rest = [_pointer(words.folded_page(version.number, page, pages)) for page in range(2, pages + 1)]
+    return (Card(line, (rich_text(section(*elements)),)), *rest)
+
+
+def vacated_card(page: int) -> Card:
+    """Return what a page shows that an answer does not need any more."""
+    return _pointer(words.vacated(page))
+
+
+def _pointer(sentence: str) -> Card:
+    return Card(sentence, (plain_context(sentence),))
+
+
+# ── other messages of the thread ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def decision_card(answer: Answer, decision: Decision) -> Card:
+    """Tell who wrote the version what was decided on it."""
+    line = section(
+        user(answer.writer),
+        text(words.decided_on(answer.number)),
+        text(f"{words.DECISION_MARK[decision.kind]} {words.DECISION[decision.kind]}", bold=True),
+        text("（"),
+        user(decision.actor),
+        text("）"),
+    )
+    return Card(words.DECIDED[decision.kind], (rich_text(line, *_said(decision.comment)),))
+
+
+def revision_card(author: str, written: str) -> Card:
+    """Show a version (修正版) that somebody wrote in the form, and name them."""
+    line = section(user(author), text(words.REVISED))
+    return Card(words.REVISION, (rich_text(line, quotation(*literal(legible(written)))),))
+
+
+def dispute_card(dispute: Dispute, supervisors: Collection[str]) -> Card:
+    """Show that somebody takes a finding for wrong: to the supervisors, to rule on it; later what they ruled."""
+    finding = dispute.finding
+    head = section(user(dispute.actor), text(words.DISPUTED))
+    what = quotation(
+        text(f"{words.MARK[finding.level]} "),
+        *quoted(finding.quote, SHORT_QUOTE_LENGTH),
+        text(f"　{words.LEVEL[finding.level]}　{'・'.join(finding.clauses)}\n"),
+        *literal(shortened(finding.message, COMMENT_LENGTH)),
+    )
+    why = [section(text(words.REASON)), *_said(dispute.reason)]
+    if dispute.ruling:
+        return Card(words.DISPUTE_RULED, (rich_text(head, what, *why, *_ruled(dispute.ruling)),))
+    call = section(*_called(supervisors), text(words.PLEASE_RULE))
+    value = {"draft": dispute.place.thread, "dispute": dispute.id}
+    buttons = [button(RULE[kind], words.RULING[kind], value) for kind in RulingKind]
+    return Card(words.DISPUTE_RAISED, (rich_text(head, what, *why, call), actions("dispute", *buttons)))
+
+
+def _called(supervisors: Collection[str]) -> Iterator[Block]:
+    for supervisor in sorted(supervisors)[:MENTIONED]:
+        yield user_group(supervisor) if supervisor.startswith("S") else user(supervisor)
+        yield text(" ")
+
+
+def _ruled(ruling: Ruling) -> list[Block]:
+    line = section(
+        text(f"{words.RULING_MARK[ruling.kind]} "),
+        text(words.RULING[ruling.kind], bold=True),
+        text("　"),
+        user(ruling.actor),
+        text(f"　{moment(ruling.at)}"),
+    )
+    return [line, *_said(ruling.note)]
+
+
+def refusal_card(refused: Refused) -> Card:
+    """Explain to one person, kindly, why something is not done."""
+    sentence = words.REFUSED[refused.reason]
+    decided = [_decided(refused.decision)] if refused.decision else []
+    return Card(sentence, (plain_section(sentence), *decided))
+
+
+def already_ruled_card(ruling: Ruling) -> Card:
+    """Tell a supervisor that another one was first."""
+    return Card(words.ALREADY_RULED, (plain_section(words.ALREADY_RULED), rich_text(*_ruled(ruling))))

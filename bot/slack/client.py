@@ -6,8 +6,8 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
@@ -24,7 +24,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.cards import Card
+from bot.slack.blocks import Card
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -36,14 +36,23 @@ SHORT_WAIT: Final = 3
 MEND_SECONDS: Final = 300.0
 """Seconds until a refused token or scope is tried again: an administrator has to mend it."""
 
+_BY_FORM: Final = {"conversations.replies", "usergroups.users.list"}
+"""Methods that do not read JSON."""
+
 _GONE: Final = {
     "cannot_reply_to_message",
+    "cant_update_message",
     "channel_not_found",
+    "edit_window_closed",
     "is_archived",
     "message_not_found",
+    "no_such_subteam",
     "not_in_channel",
     "thread_not_found",
+    "user_not_in_channel",
 }
+_TOO_LATE: Final = {"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id", "trigger_expired"}
+_DONE_BEFORE: Final = {"already_reacted", "no_reaction"}
 _TO_MEND: Final = {
     "access_denied",
     "account_inactive",
@@ -70,26 +79,37 @@ class SlackError(Exception):
 
 
 class Gone(SlackError):  # noqa: N818 - reads as what happened
-    """The channel, thread or message is not there any more, or the bot is not: nobody can be answered."""
+    """The channel, thread, message or group is not there any more, or the bot or person is not in it."""
 
 
 class MustBeMended(SlackError):  # noqa: N818 - reads as what to do
     """The token or its scopes are refused: an administrator has to act."""
 
 
+class TooLate(SlackError):  # noqa: N818 - reads as what happened
+    """A modal can be opened for three seconds after a click, and once."""
+
+
+class DoneBefore(SlackError):  # noqa: N818 - reads as what happened
+    """What was asked for is so already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Says in a message's metadata, which every app of the channel may read, what it is an answer to. No draft text."""
+    """Says in a message's metadata, which every app of the channel may read, what it is about. No draft text.
+
+    ``revision`` names the version, or whatever the message is about; ``page`` counts the messages that belong together.
+    """
 
     event_type: str
     draft: str
     revision: str
     page: int = 1
 
-    def metadata(self) -> dict[str, Any]:
-        """Return it as ``chat.postMessage`` takes it."""
+    def metadata(self, details: Mapping[str, str | int] | None = None) -> dict[str, Any]:
+        """Return it as ``chat.postMessage`` takes it, with what else is to be found there again."""
         payload = {"draft": self.draft, "revision": self.revision, "page": self.page}
-        return {"event_type": self.event_type, "event_payload": payload}
+        return {"event_type": self.event_type, "event_payload": {**(details or {}), **payload}}
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any]) -> Mark | None:
@@ -103,6 +123,24 @@ class Mark:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One of our messages in a thread."""
+
+    ts: str
+    mark: Mark
+    details: Mapping[str, Any]
+    """All that its metadata holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in Slack: the author of our messages, and the user behind our reactions."""
+
+    bot_id: str
+    user_id: str
+
+
 class Slack:
     """The calls. Each raises ``RetryLater`` while Slack has no time for us, else ``SlackError``."""
 
@@ -110,45 +148,72 @@ class Slack:
         """``clock`` counts seconds, monotonically."""
         self._web = web
         self._pace = _Pace(clock)
-        self._bot_id = ""
+        self._identity: Identity | None = None
 
-    async def post(self, channel: str, thread: str, card: Card, mark: Mark) -> str:
+    async def post(
+        self, channel: str, thread: str, card: Card, mark: Mark, details: Mapping[str, str | int] | None = None
+    ) -> str:
         """Post a card into a thread; returns its ``ts``.
 
         Never repeated from here: whether it took effect is found out with ``posted``.
         """
         await self._pace.turn(channel)
-        response = await self._call(
-            "chat.postMessage",
-            {
-                "channel": channel,
-                "thread_ts": thread,
-                "text": card.text,
-                "blocks": list(card.blocks),
-                "metadata": mark.metadata(),
-                "unfurl_links": False,
-                "unfurl_media": False,
-                "parse": "none",
-                "link_names": False,
-            },
-        )
+        where = {"channel": channel, "thread_ts": thread, "metadata": mark.metadata(details)}
+        response = await self._call("chat.postMessage", {**where, **_shown(card), "link_names": False})
         return str(response["ts"])
 
-    async def posted(self, channel: str, thread: str, mark: Mark) -> dict[int, str]:
-        """Return which pages of the same answer are in the thread already: page → ``ts``."""
-        own = await self._own_bot_id()
-        found: dict[int, str] = {}
+    async def update(self, channel: str, posted: Posted, card: Card) -> None:
+        """Show another card in the place of one of our messages. Doing so twice does not show."""
+        metadata = posted.mark.metadata(posted.details)
+        await self._call("chat.update", {"channel": channel, "ts": posted.ts, "metadata": metadata, **_shown(card)})
+
+    async def whisper(self, channel: str, thread: str, user: str, card: Card) -> None:
+        """Show a card to one person alone, in the thread."""
+        where = {"channel": channel, "thread_ts": thread, "user": user}
+        await self._call("chat.postEphemeral", {**where, **_shown(card), "link_names": False})
+
+    async def posted(self, channel: str, thread: str) -> list[Posted]:
+        """Return our marked messages of a thread, oldest first."""
+        own = (await self.identity()).bot_id
+        found = []
         async for reply in self._replies(channel, thread):
-            other = Mark.of(reply.get("metadata") or {})
-            if other and reply.get("bot_id") == own and replace(other, page=mark.page) == mark:
-                found.setdefault(other.page, str(reply["ts"]))
+            metadata = reply.get("metadata") or {}
+            mark = Mark.of(metadata)
+            if mark and reply.get("bot_id") == own:
+                found.append(Posted(str(reply["ts"]), mark, metadata["event_payload"]))
         return found
 
-    async def _own_bot_id(self) -> str:
-        """Return our id as the author of messages: other apps may write the same metadata."""
-        if not self._bot_id:
-            self._bot_id = str((await self._call("auth.test", {})).get("bot_id") or "")
-        return self._bot_id
+    async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
+        """Return one message as it stands, ``None`` if it is not there."""
+        try:
+            page = await self._call("conversations.replies", {"channel": channel, "ts": ts, "limit": 1})
+        except Gone:
+            return None
+        return next((message for message in page.get("messages") or () if message.get("ts") == ts), None)
+
+    async def react(self, channel: str, ts: str, name: str) -> None:
+        """Add our reaction to a message."""
+        await self._react("reactions.add", channel, ts, name)
+
+    async def unreact(self, channel: str, ts: str, name: str) -> None:
+        """Take our reaction from a message."""
+        await self._react("reactions.remove", channel, ts, name)
+
+    async def _react(self, method: str, channel: str, ts: str, name: str) -> None:
+        with suppress(DoneBefore):
+            await self._call(method, {"channel": channel, "timestamp": ts, "name": name})
+
+    async def group_members(self, group: str) -> frozenset[str]:
+        """Return the users of a user group."""
+        response = await self._call("usergroups.users.list", {"usergroup": group})
+        return frozenset(map(str, response.get("users") or ()))
+
+    async def identity(self) -> Identity:
+        """Return who we are: other apps may write the same metadata and react in the same way."""
+        if self._identity is None:
+            response = await self._call("auth.test", {})
+            self._identity = Identity(str(response.get("bot_id") or ""), str(response.get("user_id") or ""))
+        return self._identity
 
     async def _replies(self, channel: str, thread: str) -> AsyncIterator[Mapping[str, Any]]:
         cursor = ""
@@ -171,7 +236,7 @@ class Slack:
         await self._call("views.update", {"view_id": view_id, "view": view})
 
     async def _call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        by_form = method == "conversations.replies"  # one of the methods that do not read JSON
+        by_form = method in _BY_FORM
         try:
             response = await (
                 self._web.api_call(method, params=dict(arguments))
@@ -197,10 +262,17 @@ class Slack:
         if code in _TO_MEND:
             log.error("slack_refuses", method=method, refusal=code, remedy="run sns-check doctor")
             return MustBeMended(method, code)
-        if code in _GONE:
-            return Gone(method, code)
+        for codes, meaning in ((_GONE, Gone), (_TOO_LATE, TooLate), (_DONE_BEFORE, DoneBefore)):
+            if code in codes:
+                return meaning(method, code)
         log.error("slack_refuses", method=method, refusal=code)
         return SlackError(method, code)
+
+
+def _shown(card: Card) -> Mapping[str, Any]:
+    """Return what is seen of a card, in which Slack is to make nothing clickable by itself."""
+    quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+    return {"text": card.text, "blocks": list(card.blocks), **quiet}
 
 
 class _Pace:

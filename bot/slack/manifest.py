@@ -13,5 +13,7 @@ BOT_SCOPES: Final = frozenset(
         "files:read",
         "groups:history",
         "groups:read",
+        "reactions:write",
+        "usergroups:read",
     }
 )

@@ -14,9 +14,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import CannotRead, Desk
 from bot.faults import describe
-from bot.slack.cards import Card, notice_card, private_card, unreadable_card
+from bot.slack.blocks import Card, View, form, notice_card, plain, text_field
+from bot.slack.cards import Unseen, private_card, unreadable_card
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError
+from bot.slack.events import SURFACE
 from bot.slack.files import Contents, SlackFiles
 from bot.slack.inbound import mrkdwn, storable
 from bot.slack.words import commands
@@ -30,9 +32,6 @@ SHORTCUT: Final = "sns_check_message"
 FORM: Final = "sns_check_form"
 FIELD: Final = "draft"
 """Block and action id of the form's field."""
-FORM_LENGTH: Final = 3000
-
-View = dict[str, Any]
 
 
 class Where(NamedTuple):
@@ -104,20 +103,22 @@ class PrivateChecks:
         return await self._check(contents, where)
 
     async def _check(self, contents: Contents, where: Where) -> Card:
-        if contents.unreadable:
-            return unreadable_card(contents.unreadable)
         try:
-            return await self._reviewed(contents, await self._channels.guideline(*where))
-        except CannotRead as error:
-            return unreadable_card(error.reason)
+            return await self._result(contents, where, await self._channels.guideline(*where))
         except Exception as error:  # noqa: BLE001 - whatever it was, who asked has to hear of it
             log.error("private_check_failed", **describe(error))  # noqa: TRY400 - a traceback would show the draft
             return notice_card(commands.FAILED_PRIVATELY)
 
-    async def _reviewed(self, contents: Contents, guideline: str) -> Card:
-        review = await self._desk.try_out(contents.text, guideline)
-        unseen = words.unseen(pictures=contents.pictures, files=contents.unread_files)
-        return private_card(review, await self._desk.guideline(guideline), unseen)
+    async def _result(self, contents: Contents, where: Where, name: str) -> Card:
+        guideline = await self._desk.guideline(name)
+        unseen = Unseen(contents.pictures, contents.unread_files)
+        if contents.unreadable:
+            return unreadable_card(contents.unreadable, unseen.notes(guideline))
+        try:
+            review = await self._desk.try_out(contents.text, name, surface=SURFACE, team=where.team)
+        except CannotRead as error:
+            return unreadable_card(error.reason, unseen.notes(guideline))
+        return private_card(review, guideline, unseen)
 
 
 def _where(payload: Mapping[str, Any]) -> Where:
@@ -128,37 +129,16 @@ def _where(payload: Mapping[str, Any]) -> Where:
 
 def form_view(channel: str) -> View:
     """Return the form with one field of many lines; it remembers the channel, whose guideline is to be used."""
-    return {
-        "type": "modal",
-        "callback_id": FORM,
-        "private_metadata": json.dumps({"channel": channel}),
-        "title": _plain(words.TITLE),
-        "submit": _plain(commands.FORM_SUBMIT),
-        "close": _plain(words.CLOSE),
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": FIELD,
-                "label": _plain(commands.FORM_LABEL),
-                "hint": _plain(commands.FORM_HINT),
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": FIELD,
-                    "multiline": True,
-                    "max_length": FORM_LENGTH,
-                    "placeholder": _plain(commands.FORM_PLACEHOLDER),
-                },
-            }
-        ],
-    }
+    field = text_field(FIELD, commands.FORM_LABEL, hint=commands.FORM_HINT, placeholder=commands.FORM_PLACEHOLDER)
+    return form(FORM, words.TITLE, commands.FORM_SUBMIT, {"channel": channel}, [field])
 
 
 def result_view(card: Card) -> View:
     """Return a modal that shows a card."""
     return {
         "type": "modal",
-        "title": _plain(words.TITLE),
-        "close": _plain(words.CLOSE),
+        "title": plain(words.TITLE),
+        "close": plain(words.CLOSE),
         "blocks": list(card.blocks),
     }
 
@@ -172,10 +152,6 @@ async def _whisper(respond: AsyncRespond, card: Card) -> None:
         unfurl_links=False,
         unfurl_media=False,
     )
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

@@ -21,13 +21,19 @@ from starlette.routing import Route
 from bot.desk import Desk
 from bot.history import Inbox, Item
 from bot.settings import Settings
-from bot.slack.answering import AnswerVersion, NoteDeletion, Thread
+from bot.slack.answering import Answering, AnswerVersion, NoteDeletion
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, web_client
+from bot.slack.deciding import DECISION, Decide, DecisionForms
+from bot.slack.disputing import DISPUTED, RULED, DisputeForms, RaiseDispute, Rule
 from bot.slack.events import DELETION, SURFACE, VERSION, item_of
 from bot.slack.files import SlackFiles
+from bot.slack.interaction import Counter
 from bot.slack.private import PrivateChecks
+from bot.slack.revising import REVISION, Revise, RevisionForms
+from bot.slack.supervisors import Supervisors
+from bot.slack.thread import Thread
 from bot.worker import Handler
 
 EVENTS_PATH: Final = "/slack/events"
@@ -115,11 +121,25 @@ async def open_slack(
             secret.get_secret_value() if secret and app_token is None else None,
             Intake(inbox, {"message": drafts_reader(channels, settings.review_bots)}, clock),
         )
-        PrivateChecks(desk, slack, files, channels).listen(app)
+        supervisors = Supervisors(slack, desk, settings.supervisors, time.monotonic)
+        counter = Counter(slack, inbox, clock)
+        for listener in (
+            PrivateChecks(desk, slack, files, channels),
+            DecisionForms(desk, counter, supervisors),
+            DisputeForms(desk, counter, supervisors),
+            RevisionForms(desk, counter),
+        ):
+            listener.listen(app)
+        thread = Thread(slack, desk)
+        answering = Answering(desk, thread, channels)
         return SlackSurface(
             handlers={
-                (SURFACE, VERSION): AnswerVersion(desk, files, Thread(slack), channels),
-                (SURFACE, DELETION): NoteDeletion(desk),
+                (SURFACE, VERSION): AnswerVersion(desk, files, thread, answering, settings.review_bots),
+                (SURFACE, DELETION): NoteDeletion(desk, thread),
+                (SURFACE, REVISION): Revise(desk, thread, answering, counter),
+                (SURFACE, DISPUTED): RaiseDispute(desk, thread, counter, supervisors),
+                (SURFACE, RULED): Rule(desk, thread, counter, supervisors),
+                (SURFACE, DECISION): Decide(desk, thread, counter, supervisors),
             },
             routes=[] if app_token else [Route(EVENTS_PATH, events_endpoint(app), methods=["POST"])],
             connection=SocketConnection(app, app_token) if app_token else None,

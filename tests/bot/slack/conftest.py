@@ -24,6 +24,10 @@ from rules.model import Finding, Level, Review, Topic, Versions
 from tests.doubles.slack import Post, Room, SlackDouble
 
 BAD = "無能"
+BOSS = "U8BOSS"
+CHIEFS = "S8CHIEFS"
+"""Who decides: a person, and a user group that a test may fill."""
+
 BREAKING = "故障"
 """A word on which the engine breaks."""
 
@@ -126,6 +130,8 @@ def open_town(
         monkeypatch.setenv("SLACK_SIGNING_SECRET", slack.credentials.signing_secret)
     monkeypatch.setenv("SNS_CHECK_SLACK_API_URL", slack.api_url)
     monkeypatch.setenv("SNS_CHECK_REVIEW_CHANNELS", "C01REV,C02REV=oizumi")
+    monkeypatch.setenv("SNS_CHECK_SUPERVISORS", f"{BOSS},{CHIEFS}")
+    monkeypatch.setenv("SNS_CHECK_REVIEW_BOTS", "B0RESERVE")
     monkeypatch.setenv("SNS_CHECK_DATA_DIR", str(tmp_path))
 
     @asynccontextmanager

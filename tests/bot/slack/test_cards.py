@@ -1,7 +1,9 @@
 """Answers as Slack shows them: layout, limits, and that words of a draft can do no harm."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,12 +11,44 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.compare import compare
-from bot.desk import MAX_TEXT, Answer, DraftState, Place, Unreadable
-from bot.slack.cards import Card, answer_cards, notice_card, private_card, unreadable_card
+from bot.desk import (
+    MAX_TEXT,
+    Answer,
+    Decision,
+    DecisionKind,
+    Dispute,
+    DraftState,
+    Place,
+    Refusal,
+    Refused,
+    Ruling,
+    RulingKind,
+    Unreadable,
+    Version,
+)
+from bot.slack.blocks import Card, notice_card
+from bot.slack.cards import (
+    DECIDE,
+    DISPUTE,
+    DISPUTE_OTHER,
+    REVISE,
+    Unseen,
+    already_ruled_card,
+    answer_cards,
+    decision_card,
+    dispute_card,
+    folded_cards,
+    private_card,
+    refusal_card,
+    revision_card,
+    unreadable_card,
+)
+from bot.slack.thread import REACTIONS, reaction
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from rules.guideline import Clause, Guideline
 from rules.model import Finding, Level, Review, Topic, Versions
+from tests.conftest import Golden
 from tests.doubles.slack import blocks as block_kit
 from tests.doubles.slack.reading import Reading, read_message
 
@@ -120,52 +154,111 @@ def test_an_answer_as_a_reader_sees_it() -> None:
         "4(6)①「人をおとしめる言い方を含む情報」",
         "能力を否定する言い方です。",
         "→ 事実だけを書く：「説明が足りませんでした」",
+        "誤りでは？",
         "2. ⚠️ 「12月5日（日）」　要確認",
         "4(4)「発信する内容は正しく書きます。」",
         "2026年12月5日は土曜日です。",
         "→ 「12月5日（土）」",
+        "誤りでは？",
         "💡 参考（直さなくても発信できます）",
         "3. 💡 「ヤバい」　参考",
         "5「市政についての発信」",
         "くだけた言い方です。",
-        "直したら、元の投稿を編集してください。自動でもう一度確認します。",
+        "誤りでは？",
+        words.NEXT_STEP,
         f"{GUIDELINE.name} ・ 下書き第2版 ・ 規則 {VERSIONS.rules} ・ 辞書 {VERSIONS.dictionary}",
+        "承認",
+        "差し戻し",
+        "保留",
+        "修正版を出す",
     ]
     accepted([card])
 
 
-def test_the_blocks_of_a_finding() -> None:
-    (card,) = answer_cards(answer(review(finding())))
-    assert card.blocks[1] == {
-        "type": "rich_text",
-        "elements": [
-            {
-                "type": "rich_text_section",
-                "elements": [
-                    {"type": "text", "text": "1. ⛔ "},
-                    {"type": "text", "text": "「"},
-                    {"type": "text", "text": "無能", "style": {"bold": True}},
-                    {"type": "text", "text": "」"},
-                    {"type": "text", "text": "　発信禁止"},
-                ],
-            },
-            {
-                "type": "rich_text_quote",
-                "elements": [
-                    {"type": "text", "text": "4(6)①", "style": {"bold": True}},
-                    {"type": "text", "text": "「人をおとしめる言い方を含む情報」"},
-                ],
-            },
-            {
-                "type": "rich_text_section",
-                "elements": [
-                    {"type": "text", "text": "能力を否定する言い方です。"},
-                    {"type": "text", "text": "\n→ "},
-                    {"type": "text", "text": "事実だけを書く：「説明が足りませんでした」"},
-                ],
-            },
-        ],
-    }
+AT = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
+"""10:30 in Japan."""
+COMMENT = "<!channel> *ここ*を\n直してください https://evil.example"
+
+
+def decided(kind: DecisionKind, comment: str = COMMENT) -> Decision:
+    return Decision(kind, "1790000000.000100", "U2", AT, comment)
+
+
+def dispute(found: Finding, ruling: Ruling | None = None, reason: str = "市の例規の <@U9> 言葉です。") -> Dispute:
+    place = answer(None).place
+    return Dispute(7, place, "1790000000.000100", 0, found, "U3", AT, reason, ruling)
+
+
+RULING = Ruling(RulingKind.FOR_TOWN, "U2", AT, "例規にある言葉です。")
+
+GOLDEN_CARDS: dict[str, Callable[[], Sequence[Card]]] = {
+    "waiting": lambda: answer_cards(answer(review(ADVICE, DATE, finding())), Unseen(pictures=True, files=2)),
+    "clean": lambda: answer_cards(answer(review())),
+    "next version": lambda: answer_cards(answer(review(DATE, ADVICE), review(finding(), DATE), number=2)),
+    "returned": lambda: answer_cards(
+        answer(review(finding()), state=DraftState.RETURNED, decision=decided(DecisionKind.RETURN))
+    ),
+    "approved": lambda: answer_cards(
+        answer(review(DATE), state=DraftState.APPROVED, decision=decided(DecisionKind.APPROVE, ""))
+    ),
+    "held": lambda: answer_cards(answer(review(DATE), state=DraftState.HELD, decision=decided(DecisionKind.HOLD))),
+    "withdrawn": lambda: answer_cards(answer(review(finding()), state=DraftState.WITHDRAWN)),
+    "disputed": lambda: answer_cards(answer(review(finding()), disputes=(dispute(finding()),))),
+    "declined": lambda: answer_cards(
+        answer(review(finding()), disputes=(dispute(finding(), replace(RULING, kind=RulingKind.DECLINED)),))
+    ),
+    "allowed": lambda: answer_cards(
+        answer(
+            review(DATE), whole=review(finding(), DATE), allowed=(finding(),), disputes=(dispute(finding(), RULING),)
+        )
+    ),
+    "picture only": lambda: answer_cards(answer(None, unreadable=Unreadable.IMAGE_ONLY), Unseen(pictures=True)),
+    "folded": lambda: folded_cards(version(review(finding())), decided(DecisionKind.RETURN), 2),
+    "dispute": lambda: (dispute_card(dispute(finding()), {"U2", "S9KOHO"}),),
+    "dispute ruled": lambda: (dispute_card(dispute(finding(), RULING), ()),),
+    "revision": lambda: (revision_card("U3", "一行目\n<!here> 二行目 https://evil.example"),),
+    "decision": lambda: (decision_card(answer(review(), number=3, writer="U3"), decided(DecisionKind.RETURN)),),
+    "refused": lambda: (refusal_card(Refused(Refusal.ALREADY_DECIDED, decided(DecisionKind.APPROVE))),),
+    "ruled before": lambda: (already_ruled_card(RULING),),
+}
+
+
+def version(now: Review | None, number: int = 1) -> Version:
+    return Version(number, "1790000000.000100", 1790000000.0001, "U1", "midori", "下書き", AT, now)
+
+
+@pytest.mark.parametrize("name", GOLDEN_CARDS)
+def test_cards_look_as_they_did(name: str, golden: Golden) -> None:
+    cards = GOLDEN_CARDS[name]()
+    accepted(cards)
+    golden(f"card {name}", [{"text": card.text, "blocks": list(card.blocks)} for card in cards])
+
+
+@pytest.mark.parametrize("name", GOLDEN_CARDS)
+def test_what_people_wrote_neither_calls_nor_links_anybody(name: str) -> None:
+    """Only those who are named on purpose are mentioned: who wrote, who decided, and the supervisors."""
+    for card in GOLDEN_CARDS[name]():
+        assert seen(card).links == ()
+        assert set(seen(card).mentions) <= {"@U1", "@U2", "@U3", "!subteam^S9KOHO"}
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "expected"),
+    [
+        (DraftState.WAITING, review(finding()), "no_entry"),
+        (DraftState.WAITING, review(DATE), "warning"),
+        (DraftState.WAITING, review(ADVICE), None),
+        (DraftState.WAITING, review(), None),
+        (DraftState.WAITING, None, None),
+        (DraftState.HELD, review(), "warning"),
+        (DraftState.APPROVED, review(finding()), "white_check_mark"),
+        (DraftState.RETURNED, review(), "repeat"),
+        (DraftState.WITHDRAWN, review(finding()), None),
+    ],
+)
+def test_the_reaction_says_how_a_draft_stands(state: DraftState, now: Review | None, expected: str | None) -> None:
+    assert reaction(answer(now, state=state)) == expected
+    assert expected is None or expected in REACTIONS
 
 
 def test_a_clean_draft_gets_a_short_confirmation() -> None:
@@ -173,39 +266,70 @@ def test_a_clean_draft_gets_a_short_confirmation() -> None:
     lines = seen(card).text.splitlines()
     assert lines[0] == "✅ ガイドラインに照らして、直すところは見つかりませんでした"
     assert lines[1] == words.NEXT_STEP_CLEAN
-    assert len(lines) == 3
+    assert lines[3:] == ["承認", "差し戻し", "保留", "修正版を出す"]
     accepted([card])
 
 
-def test_what_was_solved_since_the_former_version_is_told() -> None:
+def test_what_came_of_the_former_versions_findings_is_told() -> None:
     before = review(finding(), finding(start=9), DATE)
-    (card,) = answer_cards(answer(review(finding(start=3)), before, number=2))
-    assert "前の版の指摘のうち 2 件が解消しました：「無能」「12月5日（日）」" in seen(card).text
+    (card,) = answer_cards(answer(review(finding(start=3), ADVICE), before, number=2))
+    lines = seen(card).text.splitlines()
+    assert lines[1:4] == [
+        "前の版から：解消 2・残り 1・新しい指摘 1",
+        "✔ 解消：「無能」「12月5日（日）」",
+        "🆕 新しい指摘：「ヤバい」",
+    ]
     (same,) = answer_cards(answer(review(finding()), review(finding())))
-    assert "解消" not in seen(same).text
+    assert "前の版から：残り 1\n" in seen(same).text
+    (clean,) = answer_cards(answer(review(), review()))
+    assert "前の版から" not in seen(clean).text
 
 
 def test_many_solved_findings_are_summed_up() -> None:
     before = review(*(finding(f"言い方{number}") for number in range(30)))
     (card,) = answer_cards(answer(review(), before))
-    assert "30 件が解消" in seen(card).text
-    assert seen(card).text.count("言い方") == 10
-    assert "ほか 20 件" in seen(card).text
+    assert "解消 30" in seen(card).text
+    assert seen(card).text.count("言い方") == 5
+    assert "ほか 25 件" in seen(card).text
     accepted([card])
 
 
-def test_what_came_with_the_text_and_was_not_read_is_said() -> None:
-    (card,) = answer_cards(answer(review()), words.unseen(pictures=True, files=2))
+def test_what_came_with_the_text_and_was_not_read_is_said_with_the_clause_on_it() -> None:
+    rights = replace(GUIDELINE, topics={Topic.RIGHTS: ("4(4)", "5")})
+    (card,) = answer_cards(answer(review(), guideline=rights), Unseen(pictures=True, files=2))
     assert "肖像権" in seen(card).text
+    assert "（4(4)「発信する内容は正しく書きます。」）" in seen(card).text
     assert "添付ファイル 2 件" in seen(card).text
-    assert words.unseen(pictures=False, files=0) == ()
+    assert Unseen().notes(rights) == ()
+    assert "（" not in Unseen(pictures=True).notes(GUIDELINE)[0]
+
+
+def test_each_finding_can_be_disputed_under_its_place_in_the_record() -> None:
+    late, early = finding(start=9), finding(start=2, quote="無知")
+    (card,) = answer_cards(answer(review(late, early)))
+    pressed = [block["elements"][0] for block in card.blocks if block["type"] == "actions"]
+    values = [json.loads(each["value"]) for each in pressed if each["action_id"] == DISPUTE]
+    assert [value["position"] for value in values] == [1, 0]
+    assert {value["draft"] for value in values} == {"1790000000.000100"}
+
+
+def test_findings_without_room_are_disputed_through_one_button() -> None:
+    cards = answer_cards(answer(review(*(finding(f"言い方{number:03}", start=number) for number in range(200)))))
+    last = [element["action_id"] for block in cards[-1].blocks[-1:] for element in block["elements"]]
+    assert last == [*DECIDE.values(), REVISE, DISPUTE_OTHER]
+
+
+@pytest.mark.parametrize("state", [DraftState.WITHDRAWN, DraftState.APPROVED])
+def test_where_nothing_can_be_done_nothing_can_be_pressed(state: DraftState) -> None:
+    (card,) = answer_cards(answer(review(finding()), state=state))
+    assert [block for block in card.blocks if block["type"] == "actions"] == []
 
 
 @pytest.mark.parametrize("reason", list(Unreadable))
 def test_every_unreadable_draft_gets_a_sentence(reason: Unreadable) -> None:
     (card,) = answer_cards(answer(None, unreadable=reason))
-    assert card == unreadable_card(reason)
-    assert seen(card).text == words.UNREADABLE[reason]
+    assert seen(card).text.splitlines() == [words.UNREADABLE[reason], "差し戻し", "保留", "修正版を出す"]
+    assert seen(unreadable_card(reason)).text == words.UNREADABLE[reason]
     accepted([card])
 
 

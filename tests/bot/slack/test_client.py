@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.cards import notice_card
-from bot.slack.client import Gone, Mark, MustBeMended, Slack, SlackError, web_client
+from bot.slack.blocks import notice_card
+from bot.slack.client import Gone, Mark, MustBeMended, Posted, Slack, SlackError, TooLate, web_client
 from bot.worker import RetryLater
 from tests.doubles.slack import Post, SlackDouble
 
@@ -29,22 +29,74 @@ def draft(slack: SlackDouble) -> Post:
     return slack.channel("C01REV").post("U1", "下書き")
 
 
-def mark(post: Post, page: int = 1, event_type: str = "sns_check_answer", revision: str = "1") -> Mark:
-    return Mark(event_type, post.ts, revision, page)
+def mark(post: Post, page: int = 1) -> Mark:
+    return Mark("sns_check_answer", post.ts, "1", page)
 
 
 async def test_what_was_posted_is_found_by_its_mark(client: Slack, draft: Post) -> None:
-    first = await client.post("C01REV", draft.ts, CARD, mark(draft))
+    first = await client.post("C01REV", draft.ts, CARD, mark(draft), {"pictures": 1})
     third = await client.post("C01REV", draft.ts, CARD, mark(draft, page=3))
-    assert await client.posted("C01REV", draft.ts, mark(draft)) == {1: first, 3: third}
-    assert await client.posted("C01REV", draft.ts, mark(draft, revision="2")) == {}
-    assert await client.posted("C01REV", draft.ts, mark(draft, event_type="sns_check_failure")) == {}
+    own = {"draft": draft.ts, "revision": "1"}
+    assert await client.posted("C01REV", draft.ts) == [
+        Posted(first, mark(draft), {**own, "page": 1, "pictures": 1}),
+        Posted(third, mark(draft, page=3), {**own, "page": 3}),
+    ]
 
 
 async def test_the_mark_of_another_app_is_not_ours(client: Slack, slack: SlackDouble, draft: Post) -> None:
     ts = await client.post("C01REV", draft.ts, CARD, mark(draft))
     slack.post("C01REV", ts).message.body["bot_id"] = "B09OTHER"
-    assert await client.posted("C01REV", draft.ts, mark(draft)) == {}
+    assert await client.posted("C01REV", draft.ts) == []
+
+
+async def test_a_changed_message_keeps_its_mark_and_can_be_changed_again(client: Slack, draft: Post) -> None:
+    await client.post("C01REV", draft.ts, CARD, mark(draft), {"files": 2})
+    (posted,) = await client.posted("C01REV", draft.ts)
+    for _again in range(2):
+        await client.update("C01REV", posted, notice_card("別の言葉"))
+    assert draft.answers[0].reading.text == "別の言葉"
+    assert await client.posted("C01REV", draft.ts) == [posted]
+
+
+async def test_a_whisper_is_for_one_person_in_the_thread(client: Slack, slack: SlackDouble, draft: Post) -> None:
+    await client.whisper("C01REV", draft.ts, "U1", CARD)
+    (whisper,) = slack.whispers("U1")
+    assert whisper.body["thread_ts"] == draft.ts
+    with pytest.raises(Gone):
+        await client.whisper("C01REV", draft.ts, "U99", CARD)
+
+
+async def test_a_reaction_may_be_set_and_taken_twice(client: Slack, draft: Post) -> None:
+    for _again in range(2):
+        await client.react("C01REV", draft.ts, "warning")
+    assert draft.reactions == {"warning"}
+    for _again in range(2):
+        await client.unreact("C01REV", draft.ts, "warning")
+    assert draft.reactions == set()
+
+
+async def test_one_message_is_read_or_is_not_there(client: Slack, draft: Post) -> None:
+    reply = draft.reply("U2", "返信")
+    for post in (draft, reply):
+        read = await client.message("C01REV", post.ts)
+        assert read is not None
+        assert read["text"] == post.text
+    assert await client.message("C01REV", "1700000000.000001") is None
+
+
+async def test_the_members_of_a_group_are_read(client: Slack, slack: SlackDouble) -> None:
+    slack.user_group("S1", "U1", "U2")
+    assert await client.group_members("S1") == {"U1", "U2"}
+    with pytest.raises(SlackError):
+        await client.group_members("S2")
+
+
+async def test_a_form_opens_once_for_a_click(client: Slack, slack: SlackDouble) -> None:
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "題"}, "blocks": []}
+    trigger = slack.trigger("U1")
+    await client.open_view(trigger, view)
+    with pytest.raises(TooLate):
+        await client.open_view(trigger, view)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +110,7 @@ async def test_it_is_found_in_a_thread_of_many_pages(client: Slack, slack: Slack
     for number in range(450):
         draft.reply("U2", f"返信 {number}")
     ts = await client.post("C01REV", draft.ts, CARD, mark(draft))
-    assert await client.posted("C01REV", draft.ts, mark(draft)) == {1: ts}
+    assert [posted.ts for posted in await client.posted("C01REV", draft.ts)] == [ts]
     assert len(slack.calls("conversations.replies")) == 3
 
 
@@ -82,7 +134,7 @@ async def test_a_post_is_never_repeated_blindly(client: Slack, slack: SlackDoubl
 async def test_reading_is_repeated(client: Slack, slack: SlackDouble, draft: Post) -> None:
     for trouble in (slack.mischief.cut, slack.mischief.break_down, slack.mischief.rate_limit):
         trouble("conversations.replies")
-        assert await client.posted("C01REV", draft.ts, mark(draft)) == {}
+        assert await client.posted("C01REV", draft.ts) == []
     assert len(slack.calls("conversations.replies")) == 6
 
 

@@ -1,0 +1,196 @@
+"""Disputes (「誤りでは？」): anybody says why a finding is wrong, a supervisor rules, and the card changes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.compare import FindingKey
+from bot.desk import Answer, Desk, Dispute, Refusal, Refused, RulingKind
+from bot.history import Item
+from bot.slack.blocks import Card, View, notice_card
+from bot.slack.cards import DISPUTE, DISPUTE_OTHER, RULE, already_ruled_card, dispute_card, refusal_card
+from bot.slack.client import Mark
+from bot.slack.forms import (
+    DISPUTE_FORM,
+    FINDING,
+    NOTE,
+    REASON,
+    RULING_FORM,
+    disputable,
+    dispute_any_form,
+    dispute_form,
+    ruling_form,
+)
+from bot.slack.interaction import Act, Counter, Filled, Pressed, send_back
+from bot.slack.supervisors import CannotTell, Supervisors
+from bot.slack.thread import Spot, Thread
+from bot.slack.words import thread as words
+from bot.worker import RetryLater
+
+DISPUTED: Final = "dispute"
+"""Kind of item: somebody takes a finding for wrong."""
+RULED: Final = "ruling"
+"""Kind of item: a supervisor ruled on a dispute."""
+RAISED: Final = "sns_check_dispute"
+"""``event_type`` of the message that raises a dispute to the supervisors."""
+
+_RULINGS: Final = {action: kind for kind, action in RULE.items()}
+
+
+class DisputeForms:
+    """What is pressed and filled in around a finding."""
+
+    def __init__(self, desk: Desk, counter: Counter, supervisors: Supervisors) -> None:
+        self._desk = desk
+        self._counter = counter
+        self._supervisors = supervisors
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register the listeners."""
+        app.action(DISPUTE)(self.pressed)
+        app.action(DISPUTE_OTHER)(self.pressed)
+        app.view(DISPUTE_FORM)(self.filled)
+        for action in RULE.values():
+            app.action(action)(self.ruling_pressed)
+        app.view(RULING_FORM)(self.ruling_filled)
+
+    async def pressed(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Ask why, and which finding if the button does not say."""
+        await ack()
+        pressed = Pressed.of(body)
+        shown = await self._form(pressed)
+        if isinstance(shown, Card):
+            await self._counter.say(pressed.spot, pressed.actor, shown)
+        else:
+            await self._counter.open(pressed, shown)
+
+    async def _form(self, pressed: Pressed) -> View | Card:
+        answer = await self._desk.standing(pressed.spot.place)
+        if answer is None or answer.whole is None:
+            return refusal_card(Refused(Refusal.UNKNOWN))
+        if answer.withdrawn or answer.revision != pressed.value["revision"]:
+            return refusal_card(Refused(Refusal.WITHDRAWN if answer.withdrawn else Refusal.OUTDATED))
+        if pressed.action == DISPUTE:
+            return dispute_form(answer.whole.findings[int(pressed.value["position"])], pressed.metadata())
+        if not disputable(answer):
+            return notice_card(words.ALL_DISPUTED)
+        return dispute_any_form(answer, pressed.metadata())
+
+    async def filled(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Take the dispute in."""
+        filled = Filled.of(body)
+        reason = filled.values[REASON]
+        if not reason:
+            await send_back(ack, REASON, words.DISPUTE_WHY_BLANK)
+            return
+        position = int(filled.remembered.get("position", filled.values.get(FINDING)))
+        details = {"position": position, "revision": filled.remembered["revision"]}
+        await self._counter.store(ack, DISPUTED, filled, reason, details)
+
+    async def ruling_pressed(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Ask for a note to the ruling, or explain why this person cannot rule on this dispute now."""
+        await ack()
+        pressed = Pressed.of(body)
+        place, dispute_id = pressed.spot.place, int(pressed.value["dispute"])
+        try:
+            may = await self._supervisors.is_supervisor(pressed.actor, place.team, place.channel)
+            dispute = await self._desk.may_rule(dispute_id, pressed.actor, is_supervisor=may)
+        except CannotTell:
+            await self._counter.say(pressed.spot, pressed.actor, notice_card(words.CANNOT_TELL))
+        except Refused as refused:
+            await self._counter.say(pressed.spot, pressed.actor, refusal_card(refused))
+        else:
+            if dispute.ruling:
+                await self._counter.say(pressed.spot, pressed.actor, already_ruled_card(dispute.ruling))
+            else:
+                form = ruling_form(dispute, _RULINGS[pressed.action], pressed.metadata())
+                await self._counter.open(pressed, form)
+
+    async def ruling_filled(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Take the ruling in."""
+        filled = Filled.of(body)
+        details = {"kind": filled.remembered["kind"], "dispute": filled.remembered["dispute"]}
+        await self._counter.store(ack, RULED, filled, filled.values[NOTE], details)
+
+
+class RaiseDispute:
+    """Handles ``DISPUTED``."""
+
+    def __init__(self, desk: Desk, thread: Thread, counter: Counter, supervisors: Supervisors) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._counter = counter
+        self._supervisors = supervisors
+
+    async def handle(self, item: Item) -> str | None:
+        """Record the dispute, and raise it to the supervisors in the thread."""
+        act = Act.of(item)
+        place, details = act.spot.place, act.details
+        try:
+            dispute, _answer = await self._desk.dispute(
+                place, details["revision"], details["position"], act.actor, act.written
+            )
+        except Refused as refused:
+            await self._counter.tell(act.spot, act.actor, refusal_card(refused))
+            return None
+        named = await self._supervisors.named(place.team, place.channel)
+        receipt = await self._thread.post_once(act.spot, _mark(dispute), (dispute_card(dispute, named),))
+        await self._thread.bring_up_to_date(act.spot)
+        return receipt
+
+    async def give_up(self, item: Item) -> None:
+        """Tell who wrote it that it was not recorded."""
+        await _not_done(self._counter, item)
+
+
+class Rule:
+    """Handles ``RULED``."""
+
+    def __init__(self, desk: Desk, thread: Thread, counter: Counter, supervisors: Supervisors) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._counter = counter
+        self._supervisors = supervisors
+
+    async def handle(self, item: Item) -> None:
+        """Record the ruling and show it, or explain to who ruled why it is not taken."""
+        act = Act.of(item)
+        place, kind = act.spot.place, RulingKind(act.details["kind"])
+        try:
+            may = await self._supervisors.is_supervisor(act.actor, place.team, place.channel)
+            dispute, answer = await self._desk.rule(
+                act.details["dispute"], kind, act.actor, act.written, is_supervisor=may
+            )
+        except CannotTell:
+            raise RetryLater from None
+        except Refused as refused:
+            await self._counter.tell(act.spot, act.actor, refusal_card(refused))
+            return
+        if dispute.ruling and (dispute.ruling.actor, dispute.ruling.kind) != (act.actor, kind):
+            await self._counter.tell(act.spot, act.actor, already_ruled_card(dispute.ruling))
+        await self._show(act.spot, dispute, answer)
+
+    async def _show(self, spot: Spot, dispute: Dispute, answer: Answer) -> None:
+        """Say the ruling wherever the same finding was disputed in the draft, and change the answer."""
+        key = FindingKey.of(dispute.finding)
+        others = [each for each in answer.disputes if each.id != dispute.id and FindingKey.of(each.finding) == key]
+        for each in (dispute, *others):
+            if each.ruling:
+                await self._thread.change(spot, _mark(each), dispute_card(each, ()))
+        await self._thread.bring_up_to_date(spot)
+
+    async def give_up(self, item: Item) -> None:
+        """Tell who ruled that it was not recorded."""
+        await _not_done(self._counter, item)
+
+
+def _mark(dispute: Dispute) -> Mark:
+    return Mark(RAISED, dispute.place.thread, f"{dispute.revision}/{dispute.id}")
+
+
+async def _not_done(counter: Counter, item: Item) -> None:
+    act = Act.of(item)
+    await counter.tell(act.spot, act.actor, notice_card(words.NOT_DONE))

@@ -1,0 +1,167 @@
+"""What people press and fill in: read from Slack's payloads, stored in the inbox, and answered privately.
+
+Whatever changes something goes through the inbox like a draft does; opening a form does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncAck
+
+from bot.desk import Place
+from bot.faults import describe
+from bot.history import Inbox, Item
+from bot.slack.blocks import Card, View, notice_card
+from bot.slack.client import Slack, SlackError, TooLate
+from bot.slack.events import SURFACE
+from bot.slack.inbound import storable
+from bot.slack.thread import Spot
+from bot.slack.words import thread as words
+from bot.worker import RetryLater
+
+log: Final = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of a thread that somebody pressed. ``value`` is what the button says (``blocks.button``)."""
+
+    actor: str
+    trigger: str
+    action: str
+    spot: Spot
+    value: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Pressed:
+        """Read a ``block_actions`` payload of a message."""
+        (action,) = body["actions"]
+        value = json.loads(action["value"])
+        place = Place(SURFACE, str(body["team"]["id"]), str(body["channel"]["id"]), str(value["draft"]))
+        container = body["container"]
+        return cls(
+            actor=str(body["user"]["id"]),
+            trigger=str(body["trigger_id"]),
+            action=str(action["action_id"]),
+            spot=Spot(place, str(container.get("thread_ts") or container["message_ts"])),
+            value=value,
+        )
+
+    def metadata(self, **more: Any) -> dict[str, Any]:
+        """Return what a form remembers that is opened by it."""
+        place = self.spot.place
+        where = {"team": place.team, "channel": place.channel, "thread": self.spot.thread}
+        return {**self.value, **where, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that somebody sent. ``remembered`` is its metadata, ``values`` what was entered, by name of the field."""
+
+    actor: str
+    view: str
+    spot: Spot
+    remembered: Mapping[str, Any]
+    values: Mapping[str, str]
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Filled:
+        """Read a ``view_submission`` payload of a form that ``Pressed.metadata`` was given to."""
+        view = body["view"]
+        remembered = json.loads(view["private_metadata"])
+        place = Place(SURFACE, remembered["team"], remembered["channel"], remembered["draft"])
+        entered = [field for fields in view["state"]["values"].values() for field in fields.items()]
+        return cls(
+            actor=str(body["user"]["id"]),
+            view=str(view["id"]),
+            spot=Spot(place, remembered["thread"]),
+            remembered=remembered,
+            values={name: _entered(state) for name, state in entered},
+        )
+
+
+def _entered(state: Mapping[str, Any]) -> str:
+    chosen = state.get("selected_option") or {}
+    return storable(str(state.get("value") or chosen.get("value") or "")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did to a draft, as it stands in the inbox. ``written`` is what they wrote."""
+
+    spot: Spot
+    actor: str
+    written: str
+    details: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, item: Item) -> Act:
+        """Read back what ``Counter.store`` wrote."""
+        payload = item.payload
+        place = Place(SURFACE, payload["team"], payload["channel"], payload["draft"])
+        return cls(Spot(place, payload["thread"]), payload["actor"], payload["written"], payload["details"])
+
+
+class Counter:
+    """The counter (窓口) between people and the desk: opens forms, takes them in, and says privately what is amiss."""
+
+    def __init__(self, slack: Slack, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+        self._slack = slack
+        self._inbox = inbox
+        self._clock = clock
+
+    async def open(self, pressed: Pressed, view: View) -> None:
+        """Open a form, or say that it did not open."""
+        try:
+            await self._slack.open_view(pressed.trigger, view)
+        except (SlackError, RetryLater) as error:
+            log.warning("form_not_opened", **describe(error))
+            sentence = words.TOO_LATE if isinstance(error, TooLate) else words.NOT_DONE
+            await self.say(pressed.spot, pressed.actor, notice_card(sentence))
+
+    async def say(self, spot: Spot, user: str, card: Card) -> None:
+        """Tell one person, as well as it can be done now."""
+        try:
+            await self.tell(spot, user, card)
+        except (SlackError, RetryLater) as error:
+            log.warning("not_told", place=spot.place.key, **describe(error))
+
+    async def tell(self, spot: Spot, user: str, card: Card) -> None:
+        """Tell one person. Raises ``RetryLater`` and ``SlackError``."""
+        await self._slack.whisper(spot.channel, spot.thread, user, card)
+
+    async def store(self, ack: AsyncAck, kind: str, filled: Filled, written: str, details: Mapping[str, Any]) -> None:
+        """Store what a form asks for, then let it close. The same form sent twice is one item, unless it changed."""
+        place, now = filled.spot.place, self._clock()
+        asked = {"written": written, "details": dict(details)}
+        digest = hashlib.sha256(json.dumps([kind, asked], sort_keys=True).encode()).hexdigest()[:16]
+        item = Item(
+            key=f"{place.key}/{filled.view}/{digest}",
+            surface=SURFACE,
+            kind=kind,
+            place=place.key,
+            order=now.timestamp(),
+            received_at=now,
+            payload={
+                "team": place.team,
+                "channel": place.channel,
+                "draft": place.thread,
+                "thread": filled.spot.thread,
+                "actor": filled.actor,
+                **asked,
+            },
+        )
+        await self._inbox.put(item)
+        await ack()
+
+
+async def send_back(ack: AsyncAck, field: str, complaint: str) -> None:
+    """Keep a form open and say what is wrong with one of its fields."""
+    await ack(response_action="errors", errors={field: complaint})

@@ -1,0 +1,107 @@
+"""Versions written in the form (「修正版を出す」): shown in the thread under their author's name, then reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.desk import Desk, DraftState, Refusal, Refused, Submission
+from bot.history import Item
+from bot.slack.answering import Answering
+from bot.slack.blocks import Card, View, notice_card
+from bot.slack.cards import REVISE, refusal_card, revision_card
+from bot.slack.client import Mark
+from bot.slack.events import seconds
+from bot.slack.forms import REVISION_FORM, TEXT, fits_a_field, revision_form
+from bot.slack.interaction import Act, Counter, Filled, Pressed, send_back
+from bot.slack.thread import Thread
+from bot.slack.words import thread as words
+
+REVISION: Final = "revision"
+"""Kind of item: somebody wrote a version in the form."""
+WRITTEN: Final = "sns_check_revision"
+"""``event_type`` of the message that shows it."""
+
+
+class RevisionForms:
+    """What is pressed and filled in for a new version."""
+
+    def __init__(self, desk: Desk, counter: Counter) -> None:
+        self._desk = desk
+        self._counter = counter
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register the listeners."""
+        app.action(REVISE)(self.pressed)
+        app.view(REVISION_FORM)(self.filled)
+
+    async def pressed(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Offer the text for mending, or say how else to mend it."""
+        await ack()
+        pressed = Pressed.of(body)
+        shown = await self._form(pressed)
+        if isinstance(shown, Card):
+            await self._counter.say(pressed.spot, pressed.actor, shown)
+        else:
+            await self._counter.open(pressed, shown)
+
+    async def _form(self, pressed: Pressed) -> View | Card:
+        answer = await self._desk.standing(pressed.spot.place)
+        if answer is None:
+            return refusal_card(Refused(Refusal.UNKNOWN))
+        if answer.withdrawn or answer.revision != pressed.value["revision"]:
+            return refusal_card(Refused(Refusal.WITHDRAWN if answer.withdrawn else Refusal.OUTDATED))
+        if not fits_a_field(answer.text):
+            return notice_card(words.REVISION_TOO_LONG)
+        return revision_form(answer, pressed.metadata())
+
+    async def filled(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Take the version in, unless it says the same as the one that stands."""
+        filled = Filled.of(body)
+        written = filled.values[TEXT]
+        answer = await self._desk.standing(filled.spot.place)
+        if not written:
+            await send_back(ack, TEXT, words.REVISION_BLANK)
+        elif answer and answer.withdrawn:
+            await send_back(ack, TEXT, words.REFUSED[Refusal.WITHDRAWN])
+        elif answer and answer.text.strip() == written:
+            await send_back(ack, TEXT, words.REVISION_UNCHANGED)
+        else:
+            await self._counter.store(ack, REVISION, filled, written, {})
+
+
+class Revise:
+    """Handles ``REVISION``."""
+
+    def __init__(self, desk: Desk, thread: Thread, answering: Answering, counter: Counter) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._answering = answering
+        self._counter = counter
+
+    async def handle(self, item: Item) -> str | None:
+        """Show the version in the thread, once, and have it reviewed like one that was written there."""
+        act = Act.of(item)
+        record = await self._desk.thread(act.spot.place)
+        if record and record.state is DraftState.WITHDRAWN:
+            await self._counter.tell(act.spot, act.actor, refusal_card(Refused(Refusal.WITHDRAWN)))
+            return None
+        mark = Mark(WRITTEN, act.spot.place.thread, item.key)
+        ts = await self._thread.post_once(act.spot, mark, (revision_card(act.actor, act.written),))
+        if ts is None:
+            return None
+        submission = Submission(
+            place=act.spot.place,
+            revision=ts,
+            order=seconds(ts),
+            author=act.actor,
+            text=act.written,
+            received_at=item.received_at,
+        )
+        return await self._answering.submit(act.spot, submission)
+
+    async def give_up(self, item: Item) -> None:
+        """Say in the thread that the version was not reviewed."""
+        await self._answering.failed(Act.of(item).spot, item.key)

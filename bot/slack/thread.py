@@ -1,0 +1,190 @@
+"""A draft's thread: what the bot says there, keeps up to date and folds, and the one reaction on the draft.
+
+Each message is posted once and then changed: it is found by the mark in its metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import structlog
+
+from bot.desk import Answer, Desk, DraftState, Place
+from bot.slack.blocks import Card
+from bot.slack.cards import Unseen, answer_cards, folded_cards, vacated_card
+from bot.slack.client import MEND_SECONDS, Gone, Mark, MustBeMended, Posted, Slack, SlackError
+from bot.worker import RetryLater
+from rules.model import Verdict
+
+log: Final = structlog.get_logger(__name__)
+
+ANSWER: Final = "sns_check_answer"
+"""``event_type`` in the metadata of an answer to a version."""
+
+REACTIONS: Final = ("no_entry", "warning", "white_check_mark", "repeat")
+"""⛔ ⚠️ ✅ 🔁: how a draft stands, seen from the channel. At most one of them is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A draft and the thread in which it is talked about: another one's, for a draft sent to the channel from there."""
+
+    place: Place
+    thread: str
+
+    @property
+    def channel(self) -> str:
+        """The channel of both."""
+        return self.place.channel
+
+
+class Thread:
+    """What the bot does in threads. Methods raise ``RetryLater`` and ``SlackError``."""
+
+    def __init__(self, slack: Slack, desk: Desk) -> None:
+        self._slack = slack
+        self._desk = desk
+
+    async def post_once(
+        self, spot: Spot, mark: Mark, cards: Sequence[Card], details: Mapping[str, str | int] | None = None
+    ) -> str | None:
+        """Post the cards, one page each, that are not in the thread yet; returns the first one's ``ts``.
+
+        ``None`` when there is no thread to post to any more.
+        """
+        try:
+            pages = await self._pages(spot, mark)
+            for page, card in enumerate(cards, 1):
+                if page not in pages:
+                    paged = replace(mark, page=page)
+                    ts = await self._slack.post(spot.channel, spot.thread, card, paged, details)
+                    pages[page] = Posted(ts, paged, details or {})
+        except Gone as error:
+            log.warning("nobody_to_answer", place=spot.place.key, refusal=error.code)
+            return None
+        except MustBeMended as error:
+            raise RetryLater(MEND_SECONDS) from error
+        return pages[1].ts
+
+    async def answer(self, spot: Spot, answer: Answer, unseen: Unseen) -> str | None:
+        """Post the answer to a version; returns its receipt, ``None`` when there is nowhere to post it."""
+        details = {"pictures": int(unseen.pictures), "files": unseen.files}
+        return await self.post_once(spot, _mark(answer), answer_cards(answer, unseen), details)
+
+    async def bring_up_to_date(self, spot: Spot) -> None:
+        """Show the draft as it stands now: its answer, what is left of earlier ones, and the reaction."""
+        answer = await self._desk.standing(spot.place)
+        if answer and answer.receipt:
+            await self._show(spot, answer)
+        await self.settle(spot)
+
+    async def settle(self, spot: Spot) -> None:
+        """Fold what earlier answers said, now that a newer one is there, and set the reaction."""
+        if answer := await self._desk.standing(spot.place):
+            await self._fold(spot, answer)
+            await self.react(spot.place, reaction(answer))
+
+    async def beginning(self, spot: Spot) -> Mapping[str, Any] | None:
+        """Return the message that the thread begins with, as it stands; ``None`` if it is gone."""
+        return await self._slack.message(spot.channel, spot.thread)
+
+    async def change(self, spot: Spot, mark: Mark, card: Card) -> None:
+        """Show another card in the place of one that was posted, if it is there."""
+        pages = await self._pages(spot, mark)
+        if posted := pages.get(mark.page):
+            await self._update(spot, posted, card)
+
+    async def react(self, place: Place, wanted: str | None) -> None:
+        """Have the draft's message carry this one of ``REACTIONS`` from us, and none of the others.
+
+        It only repeats what the thread says, so that a refusal is no reason to hold anything up.
+        """
+        try:
+            await self._exchange(place, await self._reactions(place), wanted)
+        except SlackError as error:
+            log.warning("reaction_not_set", place=place.key, refusal=error.code)
+
+    async def _show(self, spot: Spot, answer: Answer) -> None:
+        """Change the pages of an answer to what they would be if it were posted now."""
+        pages = await self._pages(spot, _mark(answer))
+        if not pages:
+            return
+        details = pages[min(pages)].details
+        cards = answer_cards(answer, Unseen(bool(details.get("pictures")), int(details.get("files") or 0)))
+        for page, posted in sorted(pages.items()):
+            await self._update(spot, posted, cards[page - 1] if page <= len(cards) else vacated_card(page))
+        if len(cards) > len(pages):
+            await self.post_once(spot, _mark(answer), cards, {"pictures": 0, "files": 0, **_flat(details)})
+
+    async def _fold(self, spot: Spot, answer: Answer) -> None:
+        """Leave one line of each answer whose words stand no more, now that a newer one is there."""
+        if not (answer.superseded and answer.receipt):
+            return
+        thread = await self._desk.thread(spot.place)
+        for earlier in answer.superseded:
+            version = thread.version(earlier.revision) if thread else None
+            if thread is None or version is None:
+                continue
+            decided = [each for each in thread.decisions if each.revision == earlier.revision]
+            pages = await self._pages(spot, Mark(ANSWER, spot.place.thread, earlier.revision))
+            cards = folded_cards(version, decided[-1] if decided else None, max(pages, default=0))
+            for page, posted in sorted(pages.items()):
+                await self._update(spot, posted, cards[page - 1])
+            await self._desk.folded(spot.place, earlier.revision)
+
+    async def _update(self, spot: Spot, posted: Posted, card: Card) -> None:
+        try:
+            await self._slack.update(spot.channel, posted, card)
+        except Gone as error:
+            log.warning("message_not_changed", place=spot.place.key, refusal=error.code)
+        except MustBeMended as error:
+            raise RetryLater(MEND_SECONDS) from error
+
+    async def _pages(self, spot: Spot, mark: Mark) -> dict[int, Posted]:
+        """Return which pages of a message are in the thread; of two of the same, the first."""
+        found: dict[int, Posted] = {}
+        for posted in await self._slack.posted(spot.channel, spot.thread):
+            if replace(posted.mark, page=mark.page) == mark:
+                found.setdefault(posted.mark.page, posted)
+        return found
+
+    async def _reactions(self, place: Place) -> set[str]:
+        """Return which of our reactions the draft's message carries."""
+        own = (await self._slack.identity()).user_id
+        message = await self._slack.message(place.channel, place.thread) or {}
+        return {
+            reaction["name"]
+            for reaction in message.get("reactions") or ()
+            if reaction.get("name") in REACTIONS and own in (reaction.get("users") or ())
+        }
+
+    async def _exchange(self, place: Place, present: set[str], wanted: str | None) -> None:
+        for name in sorted(present - {wanted}):
+            await self._slack.unreact(place.channel, place.thread, name)
+        if wanted and wanted not in present:
+            await self._slack.react(place.channel, place.thread, wanted)
+
+
+def reaction(answer: Answer) -> str | None:
+    """Return which of ``REACTIONS`` says how a draft stands, ``None`` for one without findings that waits."""
+    match answer.state:
+        case DraftState.APPROVED:
+            return "white_check_mark"
+        case DraftState.RETURNED:
+            return "repeat"
+        case DraftState.HELD:
+            return "warning"
+        case DraftState.WAITING if answer.review:
+            return {Verdict.BLOCK: "no_entry", Verdict.WARN: "warning", Verdict.PASS: None}[answer.review.verdict]
+        case _:
+            return None
+
+
+def _mark(answer: Answer) -> Mark:
+    return Mark(ANSWER, answer.place.thread, answer.revision)
+
+
+def _flat(details: Mapping[str, object]) -> dict[str, str | int]:
+    return {name: value for name, value in details.items() if isinstance(value, (str, int))}

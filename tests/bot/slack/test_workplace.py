@@ -1,0 +1,498 @@
+"""The thread as the workplace: versions, decisions and disputes, against the double, in both ways of delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.desk import Allowance, DecisionKind, DraftState, Refusal, RulingKind
+from bot.slack.cards import DECIDE, DISPUTE, DISPUTE_OTHER, REVISE, RULE
+from bot.slack.forms import COMMENT, FINDING, NOTE, REASON, TEXT
+from bot.slack.words import thread as words
+from tests.bot.slack.conftest import BAD, BOSS, BREAKING, CHIEFS, Opening, Town, until
+from tests.doubles.slack import Post, SlackDouble, Whisper
+
+SOCKET = pytest.mark.parametrize("mode", ["socket"])
+APPROVE, RETURN, HOLD = (DECIDE[kind] for kind in (DecisionKind.APPROVE, DecisionKind.RETURN, DecisionKind.HOLD))
+
+
+async def press(town: Town, post: Post, user: str, action: str, **fields: Any) -> None:
+    """Press a button under a message and send the form that opens."""
+    before = len(town.slack.calls("views.open"))
+    post.click(user, action)
+    await town.slack.called("views.open", before + 1)
+    form = await town.slack.modal(user)
+    await form.submit(fields)
+    assert not form.is_open, form.modal.errors or form.modal.trouble
+
+
+async def whispered(town: Town, user: str, number: int = 1) -> Whisper:
+    """Wait for what one person is told."""
+    await town.slack.until(lambda: len(town.slack.whispers(user)) >= number, expected=f"whisper {number} to {user}")
+    return town.slack.whispers(user)[number - 1]
+
+
+async def shows(town: Town, post: Post, *expected: str) -> str:
+    """Wait until a message shows these words."""
+    await town.slack.until(lambda: all(word in post.reading.text for word in expected), expected=str(expected))
+    return post.reading.text
+
+
+async def carries(town: Town, post: Post, *names: str) -> None:
+    """Wait until the message has just these reactions of ours."""
+    await town.slack.until(lambda: post.reactions == set(names), expected=f"{names}, not {post.reactions}")
+
+
+async def state(town: Town, post: Post) -> DraftState:
+    record = await town.record(post)
+    assert record is not None
+    return record.state
+
+
+def buttons(post: Post) -> list[str]:
+    """What can be pressed under a message."""
+    rows = [block["elements"] for block in post.body["blocks"] if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row]
+
+
+# ── versions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_new_version_folds_the_answer_before(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    first = await post.answer()
+    await carries(town, post, "no_entry")
+    post.edit("分かりにくい対応")
+    second = await post.answer(2)
+    assert "前の版から：解消 1" in second.reading.text
+    folded = await shows(town, first, words.folded(1))
+    assert folded == f"{words.folded(1)}　⛔ 発信禁止 1"
+    assert buttons(first) == []
+    assert buttons(second) == [*DECIDE.values(), REVISE]
+    await carries(town, post)
+
+
+@SOCKET
+async def test_all_pages_of_the_answer_before_are_folded(town: Town) -> None:
+    post = town.room.post("U1", (BAD + "。" * 38) * 1000)
+    await post.answer(4)
+    pages = post.answers
+    post.edit("短い案")
+    await town.slack.until(lambda: all(words.folded(1)[:8] in page.reading.text for page in pages))
+    assert [len(page.body["blocks"]) for page in pages] == [1] * len(pages)
+
+
+@SOCKET
+async def test_a_reply_with_the_marker_is_the_next_version(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    first = await post.answer()
+    reply = post.reply("U2", f"修正版：{BAD}ではない対応")
+    second = await post.answer(2)
+    assert "下書き第2版" in second.reading.text
+    assert "残り 1" in second.reading.text
+    reply.edit("修正版：分かりにくい対応")
+    third = await post.answer(3)
+    assert "下書き第3版" in third.reading.text
+    await shows(town, first, words.folded(1))
+    await shows(town, second, words.folded(2))
+    await carries(town, post)
+    assert reply.reactions == set()
+    record = await town.record(post)
+    assert record is not None
+    assert [version.author for version in record.versions] == ["U1", "U2", "U2"]
+    assert record.versions[1].text == f"{BAD}ではない対応"
+
+
+@SOCKET
+async def test_talk_in_a_thread_is_no_version(town: Town) -> None:
+    post = town.room.post("U1", "お祭りのお知らせ")
+    await post.answer()
+    post.reply("U2", "修正版をお願いします")
+    post.reply("U2", f"{BAD}だと思います")
+    post.react("U2", "eyes")
+    notice = town.room.post("U1", "連絡：明日は休みます")
+    notice.reply("U2", "修正版：これは下書きではありません")
+    await town.room.post("U1", "最後の下書き").answer()
+    assert len(post.answers) == 1
+    assert notice.answers == []
+    assert await town.record(notice) is None
+
+
+@SOCKET
+async def test_a_next_version_that_arrives_before_its_draft_is_answered(town: Town) -> None:
+    town.slack.courier.hold()
+    post = town.room.post("U1", f"{BAD}な対応")
+    reply = post.reply("U1", "修正版：分かりにくい対応")
+    posted, *_ = await town.slack.courier.release(lambda held: [each for each in held if each.event["ts"] == reply.ts])
+    answer = await post.answer()
+    assert "直すところは" in answer.reading.text
+    town.slack.courier.repeat(posted)
+
+    async def both_are_kept() -> bool:
+        record = await town.record(post)
+        return record is not None and len(record.versions) == 2
+
+    await until(both_are_kept)
+    await town.room.post("U1", "次の下書き").answer()
+    assert len(post.answers) == 1
+
+
+async def test_a_version_written_in_the_form_is_shown_and_answered(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応\n二行目")
+    first = await post.answer()
+    first.click("U2", REVISE)
+    form = await town.slack.modal("U2")
+    assert form.view["blocks"][0]["element"]["initial_value"] == f"{BAD}な対応\n二行目"
+    assert "能力を否定する言い方です。" in form.reading.text
+    await form.submit()
+    assert form.modal.errors == {TEXT: words.REVISION_UNCHANGED}
+    await form.submit({TEXT: " \n "})
+    assert form.modal.errors == {TEXT: words.REVISION_BLANK}
+    await form.submit({TEXT: "<!channel> 分かりにくい対応 https://evil.example"})
+    answer = await post.answer(3)
+    written = post.answers[1]
+    assert written.reading.text == "@U2 さんの修正版：\n<!channel> 分かりにくい対応 https://evil.example"
+    assert (written.reading.mentions, written.reading.links) == (("@U2",), ())
+    assert "✔ 解消：「無能」" in answer.reading.text
+    await shows(town, first, words.folded(1))
+    record = await town.record(post)
+    assert record is not None
+    assert record.latest is not None
+    assert (record.latest.author, record.latest.revision) == ("U2", written.ts)
+
+
+@SOCKET
+async def test_a_text_too_long_for_the_form_is_mended_in_another_way(town: Town) -> None:
+    post = town.room.post("U1", "あ" * 3001)
+    (await post.answer()).click("U1", REVISE)
+    assert (await whispered(town, "U1")).reading.text == words.REVISION_TOO_LONG
+    assert town.slack.calls("views.open") == []
+
+
+@SOCKET
+async def test_a_deleted_draft_is_withdrawn_and_its_thread_says_so(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    post.delete()
+    assert (await post.answer(2)).reading.text == words.WITHDRAWN
+    await shows(town, answer, words.WITHDRAWN_LINE)
+    assert buttons(answer) == []
+    post.reply("U1", "修正版：もう一度")
+    assert (await post.answer(3)).reading.text == words.ALREADY_WITHDRAWN
+
+
+@SOCKET
+async def test_a_draft_turned_into_a_notice_is_withdrawn(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    await post.answer()
+    await carries(town, post, "no_entry")
+    post.edit("連絡：これは下書きではありませんでした")
+    assert (await post.answer(2)).reading.text == words.WITHDRAWN
+    await carries(town, post)
+    assert await state(town, post) is DraftState.WITHDRAWN
+
+
+@SOCKET
+async def test_listed_bots_write_drafts(town: Town) -> None:
+    assert "「無能」" in (await town.room.other_bot(f"{BAD}な予約投稿", bot_id="B0RESERVE").answer()).reading.text
+
+
+@SOCKET
+async def test_a_forwarded_message_is_read(town: Town) -> None:
+    forwarded = {"is_share": True, "is_msg_unfurl": True, "text": f"{BAD}な案", "author_name": "U2"}
+    assert "「無能」" in (await town.room.post("U1", "", attachments=[forwarded]).answer()).reading.text
+
+
+# ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_supervisor_returns_a_draft(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    await press(town, answer, BOSS, RETURN, **{COMMENT: "事実だけに\n<!channel> してください"})
+    note = await post.answer(2)
+    assert note.reading.text.startswith(f"@U1 {words.decided_on(1).strip()}🔁 差し戻し（@{BOSS}）")
+    assert note.reading.mentions == ("@U1", f"@{BOSS}")
+    shown = await shows(town, answer, "🔁 差し戻し", f"@{BOSS}", "事実だけに", "<!channel> してください")
+    assert "承認" not in shown
+    assert set(buttons(answer)) == {DISPUTE, REVISE}
+    await carries(town, post, "repeat")
+    assert await state(town, post) is DraftState.RETURNED
+    post.edit("分かりにくい対応")
+    await post.answer(3)
+    folded = await shows(town, answer, words.folded(1))
+    assert f"🔁 差し戻し @{BOSS}" in folded
+    await carries(town, post)
+
+
+@SOCKET
+async def test_a_clean_draft_is_approved_without_a_comment_and_a_forbidden_one_is_not(town: Town) -> None:
+    clean, forbidden = town.room.post("U1", "お知らせ"), town.room.post("U1", BAD)
+    await press(town, await clean.answer(), BOSS, APPROVE)
+    await carries(town, clean, "white_check_mark")
+    (await forbidden.answer()).click(BOSS, APPROVE)
+    await town.slack.called("views.open", 2)
+    form = await town.slack.modal(BOSS)
+    with pytest.raises(ValueError, match="a value is needed"):
+        await form.submit()
+    await form.submit({COMMENT: "　"})
+    assert form.modal.errors == {COMMENT: words.DECISION_REQUIRED[DecisionKind.APPROVE]}
+    await form.submit({COMMENT: "引用であることを確かめました"})
+    await carries(town, forbidden, "white_check_mark")
+    assert buttons(forbidden.answers[0]) == []
+
+
+@SOCKET
+async def test_a_draft_on_hold_can_still_be_decided(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    await press(town, answer, BOSS, HOLD)
+    await carries(town, post, "warning")
+    assert await state(town, post) is DraftState.HELD
+    await shows(town, answer, "⏸️ 保留")
+    await press(town, answer, BOSS, APPROVE)
+    await carries(town, post, "white_check_mark")
+
+
+@SOCKET
+@pytest.mark.parametrize("action", [APPROVE, RETURN, HOLD])
+async def test_only_supervisors_decide(town: Town, action: str) -> None:
+    town.slack.user_group(CHIEFS, "U7CHIEF")
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    answer.click("U5", action)
+    whisper = await whispered(town, "U5")
+    assert whisper.reading.text == words.REFUSED[Refusal.NOT_SUPERVISOR]
+    assert whisper.body["thread_ts"] == post.ts
+    await press(town, answer, "U7CHIEF", action, **{COMMENT: "理由"})
+    await post.answer(2)
+
+
+@SOCKET
+async def test_nobody_decides_on_their_own_draft(town: Town) -> None:
+    post = town.room.post(BOSS, "お知らせ")
+    (await post.answer()).click(BOSS, APPROVE)
+    assert (await whispered(town, BOSS)).reading.text == words.REFUSED[Refusal.OWN_DRAFT]
+    assert await state(town, post) is DraftState.WAITING
+
+
+@SOCKET
+async def test_an_outdated_version_is_not_decided(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    answer.click(BOSS, APPROVE)
+    form = await town.slack.modal(BOSS)
+    post.edit("別のお知らせ")
+    await post.answer(2)
+    await form.submit({})
+    assert (await whispered(town, BOSS)).reading.text == words.REFUSED[Refusal.OUTDATED]
+    assert await state(town, post) is DraftState.WAITING
+
+
+@SOCKET
+async def test_of_two_supervisors_one_decides_and_the_other_is_told_who(town: Town) -> None:
+    town.slack.user_group(CHIEFS, "U7CHIEF")
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    answer.click(BOSS, APPROVE)
+    first = await town.slack.modal(BOSS)
+    answer.click("U7CHIEF", RETURN)
+    second = await town.slack.modal("U7CHIEF")
+    await first.submit({})
+    await carries(town, post, "white_check_mark")
+    await second.submit({COMMENT: "直してください"})
+    told = (await whispered(town, "U7CHIEF")).reading.text
+    assert words.REFUSED[Refusal.ALREADY_DECIDED] in told
+    assert f"✅ 承認　@{BOSS}" in told
+    record = await town.record(post)
+    assert record is not None
+    assert [decision.kind for decision in record.decisions] == [DecisionKind.APPROVE]
+
+
+@SOCKET
+async def test_while_slack_does_not_say_who_is_in_a_group_nobody_is_sent_away(town: Town) -> None:
+    town.slack.mischief.refuse("usergroups.users.list", "fatal_error", times=99)
+    answer = await town.room.post("U1", "お知らせ").answer()
+    answer.click("U7CHIEF", APPROVE)
+    assert (await whispered(town, "U7CHIEF")).reading.text == words.CANNOT_TELL
+
+
+@SOCKET
+async def test_a_form_that_opens_too_late_is_said(town: Town) -> None:
+    answer = await town.room.post("U1", "お知らせ").answer()
+    town.slack.mischief.refuse("views.open", "expired_trigger_id")
+    answer.click(BOSS, APPROVE)
+    assert (await whispered(town, BOSS)).reading.text == words.TOO_LATE
+
+
+@SOCKET
+@pytest.mark.parametrize("method", ["chat.update", "reactions.add", "conversations.replies", "chat.postMessage"])
+async def test_trouble_at_slacks_end_only_delays_what_a_decision_shows(town: Town, method: str) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    await carries(town, post)
+    answer.click(BOSS, APPROVE)
+    form = await town.slack.modal(BOSS)
+    town.slack.mischief.refuse(method, "internal_error")
+    town.slack.mischief.rate_limit(method, retry_after=30)
+    await form.submit({})
+
+    async def all_is_shown() -> bool:
+        town.pass_time(30)
+        return len(post.answers) == 2 and post.reactions == {"white_check_mark"} and buttons(answer) == []
+
+    await until(all_is_shown)
+    assert "✅ 承認" in answer.reading.text
+
+
+@SOCKET
+@pytest.mark.parametrize("refusal", ["missing_scope", "too_many_reactions", "message_not_found"])
+async def test_a_reaction_that_is_refused_holds_nothing_up(town: Town, refusal: str) -> None:
+    town.slack.mischief.refuse("reactions.add", refusal, times=99)
+    post = town.room.post("U1", BAD)
+    await post.answer()
+    await town.slack.called("reactions.add")
+    post.edit("お知らせ")
+    await post.answer(2)
+    assert post.reactions == set()
+
+
+@SOCKET
+async def test_a_card_that_cannot_be_changed_any_more_does_not_hold_up_the_decision(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    town.slack.mischief.refuse("chat.update", "edit_window_closed", times=99)
+    await press(town, answer, BOSS, APPROVE)
+    await post.answer(2)
+    await carries(town, post, "white_check_mark")
+
+
+# ── disputes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_dispute_is_shown_and_ruled(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    await press(town, answer, "U3", DISPUTE, **{REASON: "<!channel> 題名の引用です"})
+    raised = await post.answer(2)
+    assert "@U3 さんが、この指摘は誤りではないかと言っています。" in raised.reading.text
+    assert "<!channel> 題名の引用です" in raised.reading.text
+    assert raised.reading.mentions == ("@U3", f"!subteam^{CHIEFS}", f"@{BOSS}")
+    await shows(town, answer, words.DISPUTE_OPEN)
+    assert DISPUTE not in buttons(answer)
+    raised.click("U3", RULE[RulingKind.FOR_TOWN])
+    assert (await whispered(town, "U3")).reading.text == words.REFUSED[Refusal.NOT_SUPERVISOR]
+    await press(town, raised, BOSS, RULE[RulingKind.FOR_TOWN], **{NOTE: "題名なので問題ありません"})
+    await shows(town, raised, "🆗 今後も問題なし", f"@{BOSS}", "題名なので問題ありません")
+    assert buttons(raised) == []
+    shown = await shows(town, answer, "🆗 監督者が問題なしとした指摘 1 件：「無能」")
+    assert "直すところは見つかりませんでした" in shown
+    await carries(town, post)
+    (allowance,) = await town.desk.allowances("slack", town.slack.identity.team)
+    assert isinstance(allowance, Allowance)
+    assert (allowance.phrase, allowance.actor) == (BAD, BOSS)
+    other = await town.room.post("U1", f"{BAD}な別件").answer()
+    assert "🆗 監督者が問題なしとした指摘 1 件" in other.reading.text
+
+
+@SOCKET
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [(RulingKind.FOR_DRAFT, "直すところは見つかりませんでした"), (RulingKind.DECLINED, "指摘のまま")],
+)
+async def test_a_ruling_for_one_draft_does_not_touch_others(town: Town, kind: RulingKind, verdict: str) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    await press(town, answer, "U1", DISPUTE, **{REASON: "引用です"})
+    await press(town, await post.answer(2), BOSS, RULE[kind])
+    await shows(town, answer, verdict)
+    assert "⛔ 「無能」" in (await town.room.post("U1", f"{BAD}な別件").answer()).reading.text
+
+
+@SOCKET
+async def test_of_two_rulings_the_first_counts_and_the_other_is_told(town: Town) -> None:
+    town.slack.user_group(CHIEFS, "U7CHIEF")
+    post = town.room.post("U1", f"{BAD}な対応")
+    await press(town, await post.answer(), "U1", DISPUTE, **{REASON: "引用です"})
+    raised = await post.answer(2)
+    raised.click(BOSS, RULE[RulingKind.DECLINED])
+    first = await town.slack.modal(BOSS)
+    raised.click("U7CHIEF", RULE[RulingKind.FOR_TOWN])
+    second = await town.slack.modal("U7CHIEF")
+    await first.submit({})
+    await shows(town, raised, "📌 指摘のまま")
+    await second.submit({})
+    told = (await whispered(town, "U7CHIEF")).reading.text
+    assert words.ALREADY_RULED in told
+    assert f"📌 指摘のまま　@{BOSS}" in told
+    assert await town.desk.allowances("slack", town.slack.identity.team) == ()
+
+
+@SOCKET
+async def test_a_finding_without_room_is_disputed_by_choosing_it(town: Town) -> None:
+    post = town.room.post("U1", (BAD + "。" * 38) * 200)
+    await post.answer(4)
+    last = post.answers[-1]
+    await town.slack.until(lambda: DISPUTE_OTHER in buttons(last))
+    await press(town, last, "U1", DISPUTE_OTHER, **{FINDING: "150", REASON: "引用です"})
+    await town.slack.until(lambda: words.DISPUTE_OPEN in post.answers[0].reading.text)
+    record = await town.record(post)
+    assert record is not None
+    assert [dispute.position for dispute in record.disputes] == [150]
+
+
+@SOCKET
+async def test_an_outdated_finding_is_not_disputed(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    answer.click("U1", DISPUTE)
+    form = await town.slack.modal("U1")
+    post.edit("分かりにくい対応")
+    await post.answer(2)
+    await form.submit({REASON: "引用です"})
+    assert (await whispered(town, "U1")).reading.text == words.REFUSED[Refusal.OUTDATED]
+
+
+@SOCKET
+async def test_what_cannot_be_recorded_is_said(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+
+    async def broken(*_arguments: Any, **_named: Any) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(town.desk, "decide", broken)
+    await press(town, answer, BOSS, APPROVE)
+    assert (await whispered(town, BOSS)).reading.text == words.NOT_DONE
+
+
+# ── restarts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_what_was_pressed_before_a_restart_is_carried_out_after_it(
+    open_town: Opening, slack: SlackDouble
+) -> None:
+    async with open_town() as town:
+        post = town.room.post("U1", f"{BAD}な対応")
+        answer = await post.answer()
+        await carries(town, post, "no_entry")
+        answer.click(BOSS, RETURN)
+        form = await slack.modal(BOSS)
+        slack.mischief.rate_limit("conversations.replies", times=99, retry_after=600)
+        read = len(slack.calls("conversations.replies"))
+        await form.submit({COMMENT: "直してください"})
+        await slack.called("conversations.replies", read + 1)
+    slack.mischief.relent()
+    async with open_town() as town:
+
+        async def shown() -> bool:
+            town.pass_time(600)
+            return post.reactions == {"repeat"} and len(post.answers) == 2
+
+        await until(shown)
+        await shows(town, answer, "🔁 差し戻し")
+        answer.click("U3", DISPUTE)
+        await (await slack.modal("U3")).submit({REASON: "引用です"})
+        await post.answer(3)
+    assert BREAKING not in answer.reading.text
