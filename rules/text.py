@@ -177,7 +177,7 @@ _SIGNS = " .・･/\\\\|,、_\\-*+~'’`↑↓\n…‥―•‧∙\u2600-\u27bf\
 _SEPARATOR = rf"(?:[{_SIGNS}]|(?<=[一-鿿々])\([ぁ-ゖァ-ヺー]{{1,6}}\))"
 """What stands between the letters of a disguised word: a space, a sign, an emoji, or the reading of a kanji (ルビ)."""
 _LETTER = r"[ぁ-ゖァ-ヺ一-鿿々A-Za-z0-9]"
-_SPACED = re.compile(rf"{_LETTER}ー*(?:{_SEPARATOR}{{1,2}}(?:{_LETTER}ー*|ー+))+")
+_SPACED = re.compile(rf"{_LETTER}ー*+(?:{_SEPARATOR}{{1,2}}+(?:{_LETTER}ー*+|ー++))++")
 """Letters with something between each and the next: ば か, バ/カ, ク.レ.ー.マ.ー."""
 _MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]+")
 _KANA = "[ぁ-ゖァ-ヺ]"
@@ -194,7 +194,7 @@ _SQUEEZED_OUT = (
 )
 _VERTICAL = re.compile(r"^(?:[ぁ-ゖァ-ヺ一-鿿々]ー?\n){3,}[ぁ-ゖァ-ヺ一-鿿々]ー?$", re.MULTILINE)
 """Four lines or more of one letter each: written from top to bottom (縦書き)."""
-_SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*[ ./\\|_\-*+~'’`↑↓]{1,2}){4,}[ぁ-ゖァ-ヺ一-鿿々]ー*")
+_SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*+[ ./\\|_\-*+~'’`↑↓]{1,2}+){4,}+[ぁ-ゖァ-ヺ一-鿿々]ー*")
 """Five letters or more, each apart from the next: こ の よ う に. No list of words looks like that."""
 _APART = re.compile(r"[^ぁ-ゖァ-ヺ一-鿿々ー]+")
 _SMALL_TO_LARGE: dict[int, str] = {
@@ -298,8 +298,9 @@ class Disguises:
         squeezed = (_RUBY.sub("", joined) if "(" in joined else joined).translate(_SQUEEZE).lower()
         # One pass says for all of them that there is nothing to undo.
         if self._automaton.find_matches_as_indexes(squeezed):
-            for stretch in stretches:
-                yield from self._words_in(text, stretch.start(), stretch.end())
+            for stretch, letters in zip(stretches, squeezed.split("\0"), strict=True):
+                if self._automaton.find_matches_as_indexes(letters):
+                    yield from self._words_in(text, stretch.start(), stretch.end())
 
     def _words_in(self, text: str, start: int, end: int) -> Iterator[Edit]:
         """Find known words among the letters of a stretch, once what stands between them is taken away."""
