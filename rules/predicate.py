@@ -45,7 +45,7 @@ def is_denied(behind: Sequence[Token]) -> bool:
     for at, token in enumerate(walked):
         if is_negation(walked, at):
             rest = walked[at + 1 :]
-            if _is_doubted(walked, at) or token.form.startswith("仮定形") or _is_obliged(rest):
+            if is_doubted(walked, at) or token.form.startswith("仮定形") or _is_obliged(rest):
                 return False
             denied = not denied
         elif not (_continues_predicate(walked, at, denied=denied) or _is_predicate_noun(walked, at)):
@@ -128,7 +128,7 @@ def is_urging(tokens: Sequence[Token]) -> bool:
     return any(token.form.startswith(("命令形", "意志推量形")) for token in words[-3:])
 
 
-def _is_doubted(tokens: Sequence[Token], at: int) -> bool:
+def is_doubted(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether the negation at ``at`` is one of doubt: 「〜ではないか」「〜じゃないの」; 「行かないの」 is none."""
     behind = tokens[at + 1 : at + 5]
     if "".join(token.surface for token in behind).startswith(_DOUBTS):

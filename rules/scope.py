@@ -151,7 +151,7 @@ class Scopes:
     def _covered_by(self, index: int, cue: Occurrence, scope: Scope, reach: Reach) -> Iterator[_Covered]:
         span = (cue.start, cue.end)
         clause = self.clause(cue.start)
-        if scope in _WORK_AGAINST and (self._is_denied(index, cue.end) or self._conceals(index, clause[0], cue.start)):
+        if scope in _WORK_AGAINST and self._is_void(index, cue, clause[0]):
             return
         if reach is Reach.CLAUSE:
             end = cue.end if scope in _EVEN_ON_ITS_OWN_CUE else cue.start
@@ -160,6 +160,13 @@ class Scopes:
             is_topical = reach is not Reach.BOUND
             if not is_topical or reach is Reach.REQUEST or self._is_predicate(index, cue):
                 yield _Covered(scope, self._bound_from(index, cue.start, clause[0], topics=is_topical), cue.start, span)
+
+    def _is_void(self, index: int, cue: Occurrence, clause: int) -> bool:
+        """Tell whether a cue is denied (「注意しなくていい」), doubted (「べきではないか」) or helps to hide."""
+        if self._is_denied(index, cue.end) or self._conceals(index, clause, cue.start):
+            return True
+        tokens = self._tokens_from(index, cue.last.start)
+        return predicate.is_negation(tokens, 0) and predicate.is_doubted(tokens, 0)
 
     def _denied_claims(self, index: int) -> Iterator[_Covered]:
         """「〜から〜だ、というデータはありません」: a claim, of however many clauses, that is denied as a whole."""

@@ -194,7 +194,7 @@ _SQUEEZED_OUT = (
 )
 _VERTICAL = re.compile(r"^(?:[ぁ-ゖァ-ヺ一-鿿々]ー?\n){3,}[ぁ-ゖァ-ヺ一-鿿々]ー?$", re.MULTILINE)
 """Four lines or more of one letter each: written from top to bottom (縦書き)."""
-_SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*+[ ./\\|_\-*+~'’`↑↓]{1,2}+){4,}+[ぁ-ゖァ-ヺ一-鿿々]ー*")
+_SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*+[ ./\\|_\-*+~'’`↑↓]{1,2}+){4,}[ぁ-ゖァ-ヺ一-鿿々]ー*")
 """Five letters or more, each apart from the next: こ の よ う に. No list of words looks like that."""
 _APART = re.compile(r"[^ぁ-ゖァ-ヺ一-鿿々ー]+")
 _SMALL_TO_LARGE: dict[int, str] = {

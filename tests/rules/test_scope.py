@@ -151,6 +151,10 @@ def test_prohibition_and_request_to_stop_forbid(sentence: str, word: str) -> Non
         ("無能な課長はやめろ。", "無能"),
         ("あんなクズに任せることはできません。", "クズ"),
         ("見下すのは、まあ許せる。", "見下す"),
+        ("女は家にいるべきじゃないですか？", "女"),
+        ("よそ者を入れるべきではないでしょうか。", "よそ者"),
+        ("無能な市長をなくそう！", "無能"),
+        ("迷惑な客の相談を断った。", "迷惑"),
     ],
 )
 def test_purposes_plans_and_abuse_do_not_forbid(sentence: str, word: str) -> None:

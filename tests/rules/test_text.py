@@ -122,6 +122,7 @@ def test_ordinary_spacing_and_signs_stay(written: str) -> None:
         ("O9O-l234-5678", "090-1234-5678"),
         ("明\n日\nは\n祭\nり", "明日は祭り"),
         ("か゛", "が"),
+        ("あ し た は は れ 、たぶん", "あしたははれ 、たぶん"),
     ],
 )
 def test_look_alikes_and_vertical_writing_are_read_as_a_reader_does(written: str, seen: str) -> None:
