@@ -32,7 +32,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.draft import Draft
 from rules.text import see
-from rules.tokens import PartOfSpeech, Token, tokenize
+from rules.tokens import PartOfSpeech, Token, reading, tokenize
 
 Raw = tuple[int, int, int]
 """What the automaton found: key, start, end."""
@@ -130,6 +130,8 @@ class Lexicon:
                 if not written.startswith("<"):
                     for word in compiled.get(written) or compiled.setdefault(written, _compile(written)):
                         uses[word.key].append((number, word))
+                    if by_name[name].disguised and (spelled := _in_kana(written)):
+                        uses[spelled.key].append((number, spelled))
             for exception in by_name[name].exceptions:
                 uses[see(exception).text].append((number, None))
         self._keys: tuple[str, ...] = tuple(uses)
@@ -298,6 +300,8 @@ _ENDINGS = {
     "る": "らりるれろっんい",
 }
 """What the inflections of a verb of five rows (五段動詞) go on with, by the end of its dictionary form."""
+_MIN_KANA = 3
+"""Shortest reading by which a word is recognised."""
 _SHORT_KEY = 2
 """Code points up to which a stem is too common to look for alone."""
 _NO_POS = ("*", "*", "*", "*", "*", "*")
@@ -333,6 +337,17 @@ def _compile(listed: str) -> tuple[_Word, ...]:
     key = written[: last.start] + stem
     endings = _ENDINGS.get(last.surface[-1], "") if len(key) <= _SHORT_KEY and last.pos[4].startswith("五段") else ""
     return tuple(_Word(key + ending, last.start, last.lemma, last.norm) for ending in endings or ("",))
+
+
+def _in_kana(listed: str) -> _Word | None:
+    """Give the way to find a word of kanji that is written in kana, if the dictionary knows it so: むのう is 無能."""
+    kana = reading(listed)
+    if len(kana) < _MIN_KANA or kana == listed:
+        return None
+    tokens = tokenize(kana)
+    if len(tokens) != 1 or tokens[0].norm != tokenize(listed)[0].norm:
+        return None
+    return _Word(_stem(tokens[0]) or kana, 0, tokens[0].lemma, tokens[0].norm)
 
 
 def _stem(token: Token) -> str | None:

@@ -62,6 +62,14 @@ def is_known(word: str) -> bool:
     return len(morphemes) == 1 and not morphemes[0].is_oov()
 
 
+def reading(word: str) -> str:
+    """Give how a word is read, in hiragana; empty if it is more than one word or unknown."""
+    morphemes: MorphemeList = _tokenizer().tokenize(word)
+    if len(morphemes) != 1 or morphemes[0].is_oov():
+        return ""
+    return "".join(chr(ord(kana) - 0x60) if "ァ" <= kana <= "ヶ" else kana for kana in morphemes[0].reading_form())
+
+
 def dictionary_version() -> str:
     """SudachiPy and its dictionary, for the record kept beside every review."""
     return f"SudachiPy {version('sudachipy')} / core {version('sudachidict-core')}"

@@ -19,6 +19,7 @@ CLASSES = (
     WordClass("food", ("@fruit", "パン")),
     WordClass("name", ("<人名>",)),
     WordClass("short", ("のむ", "襲ってくる", "殴られる")),
+    WordClass("shunned", ("無能", "殴る", "毒"), disguised=True),
     WordClass("slang", ("~うまうま",)),
 )
 
@@ -52,6 +53,8 @@ def spans(pattern: str, text: str) -> list[str]:
         ("draft: @tasty & @fruit", "甘い。そして赤い。これは柿です。", ["甘い"]),
         ("near: @tasty & @slang & @fruit", "うまうま。甘い。柿です。", ["甘い"]),
         ("@short", "水をのまずに茶をのんだが、のどかな野。", ["のま", "のん"]),
+        ("@shunned", "むのう、むのうな人、かのう。", ["むのう", "むのう"]),
+        ("@shunned", "人をなぐった。なぐさめた。どく。", ["なぐっ"]),
         ("@short", "襲ってきた。", ["襲ってき"]),
         ("@short", "殴られて、殴られた。", ["殴られ", "殴られ"]),
         ("clause: @tasty & @fruit", "甘いけれど、柿ではない。", []),
