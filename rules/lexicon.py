@@ -149,8 +149,8 @@ class Lexicon:
             present = 0
             for found, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
                 present |= self.masks[found]
-            for number in range(len(weights)):
-                weights[number] += present >> number & 1
+            for number in bits(present):
+                weights[number] += 1
         return tuple(weights)
 
     def number(self, name: str) -> int:
@@ -362,6 +362,14 @@ def _stem(token: Token) -> str | None:
     if inflection.startswith("サ行変格"):
         return token.surface.removesuffix("する")
     return None
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Give the numbers of the bits that are set, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        mask ^= lowest
+        yield lowest.bit_length() - 1
 
 
 def _mask(numbers: Iterable[int]) -> int:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from rules.draft import Draft, Span
-from rules.lexicon import Lexicon, Occurrence, Reading, TokenPattern
+from rules.lexicon import Lexicon, Occurrence, Reading, TokenPattern, bits
 from rules.scope import Scopes
 from rules.tokens import Token
 
@@ -133,11 +133,8 @@ class Index(Generic[_Owner]):
         """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands)."""
         whole_draft: set[int] = set()  # ids of patterns that have been given once for all sentences
         for sentence, mask in reading.masks.items():
-            present = mask & self._anchors
-            while present:
-                lowest = present & -present
-                present ^= lowest
-                for pattern, owner in self._by_anchor[lowest.bit_length() - 1]:
+            for anchor in bits(mask & self._anchors):
+                for pattern, owner in self._by_anchor[anchor]:
                     if not _may_match(pattern, reading, sentence, mask) or id(pattern) in whole_draft:
                         continue
                     if pattern.window == "draft":
@@ -404,5 +401,4 @@ def _order(steps: Sequence[Step], lexicon: Lexicon) -> Iterator[tuple[int, int]]
 
 
 def _rarest(mask: int, weights: Sequence[float]) -> int:
-    numbers = [number for number in range(len(weights)) if mask >> number & 1]
-    return min(numbers, key=lambda number: weights[number])
+    return min(bits(mask), key=lambda number: weights[number])
