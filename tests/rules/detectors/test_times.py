@@ -8,10 +8,26 @@ from rules.detectors.times import DETECTOR
 from tests.rules.detectors.reading import find, quotes
 
 
-@given(start=st.integers(0, 24 * 60 - 1), lasts=st.integers(1, 16 * 60))
-def test_what_lasts_a_day_or_a_night_is_in_order(start: int, lasts: int) -> None:
-    end = (start + lasts) % (24 * 60)
-    assert find(DETECTOR, f"{start // 60}:{start % 60:02}～{end // 60}:{end % 60:02}") == []
+def clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24}:{minutes % 60:02}"
+
+
+@given(start=st.integers(0, 24 * 60 - 2), lasts=st.integers(1, 24 * 60))
+def test_what_ends_on_the_same_day_is_in_order(start: int, lasts: int) -> None:
+    end = min(start + lasts, 24 * 60 - 1)
+    assert find(DETECTOR, f"{clock(start)}～{clock(end)}") == []
+
+
+@given(start=st.integers(15 * 60, 24 * 60 - 1), lasts=st.integers(1, 16 * 60))
+def test_what_begins_in_the_afternoon_may_last_a_night(start: int, lasts: int) -> None:
+    assert find(DETECTOR, f"{clock(start)}～{clock(start + lasts)}") == []
+
+
+@given(start=st.integers(8 * 60, 15 * 60 - 1), end=st.integers(2 * 60 + 1, 6 * 60))
+def test_what_begins_in_the_day_does_not_end_in_the_early_morning(start: int, end: int) -> None:
+    written = f"{clock(start)}～{clock(end)}"
+    assert quotes(DETECTOR, "times.backwards", f"教室は{written}です。") == [written]
+    assert find(DETECTOR, f"通行止めは{written}です。") == []
 
 
 @given(start=st.integers(8 * 60, 20 * 60), earlier=st.integers(0, 6 * 60))
@@ -30,6 +46,8 @@ def test_an_end_shortly_before_its_start_is_found_in_every_writing(start: int, e
     [
         ("午後1時30分～午前10時", "午後1時30分～午前10時"),
         ("受付 14時～11時半", "14時～11時半"),
+        ("午後3時～1時", "午後3時～1時"),
+        ("十四時から十一時", "十四時から十一時"),
     ],
 )
 def test_mixed_up_times_are_found(text: str, quote: str) -> None:
@@ -50,6 +68,14 @@ def test_mixed_up_times_are_found(text: str, quote: str) -> None:
         "比率は16:9です",
         "10時～",
         "午前12時までに",
+        "午後10時～2時",
+        "一時から三時",
+        "スコアは3:75",
+        "試合時間は90:00まで",
+        "縮尺は1:25から",
+        "22:00～25:00",
+        "ラジオ番組は26:30から",
+        "24:30まで",
     ],
 )
 def test_customary_times_are_left_alone(text: str) -> None:
@@ -57,7 +83,34 @@ def test_customary_times_are_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "quote"), [("開演は午前15時", "午前15時"), ("10時75分に出発", "10時75分"), ("32時10分", "32時10分")]
+    ("text", "quote"),
+    [
+        ("開演は午前15時", "午前15時"),
+        ("受付は午後13時", "午後13時"),
+        ("10時75分に出発", "10時75分"),
+        ("10:60開始", "10:60"),
+        ("開演：12:75", "12:75"),
+        ("10:00～12:60", "12:60"),
+        ("32時10分", "32時10分"),
+        ("講座は25:00から", "25:00"),
+    ],
 )
 def test_times_that_no_clock_shows_are_found(text: str, quote: str) -> None:
     assert quotes(DETECTOR, "times.impossible", text) == [quote]
+
+
+@given(doors=st.integers(9 * 60, 20 * 60), later=st.integers(-60, 60), order=st.booleans())
+def test_a_start_is_found_exactly_when_it_comes_before_the_doors(doors: int, later: int, order: bool) -> None:  # noqa: FBT001
+    parts = [f"開場{clock(doors)}", f"開演{clock(doors + later)}"]
+    written = "　".join(parts if order else reversed(parts))
+    assert quotes(DETECTOR, "times.before_doors", f"音楽会 {written}") == ([written] if later < 0 else [])
+
+
+@pytest.mark.parametrize("text", ["受付10:30～11:00　開始10:00", "開場12:30 開演1:00", "集合9:30 受付10:00 開始10:30"])
+def test_times_of_another_kind_are_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
+
+
+def test_the_right_time_is_offered() -> None:
+    [found] = find(DETECTOR, "出発は10時75分です。")
+    assert found.facts["instead"] == "「11時15分」ではありませんか。"

@@ -1,0 +1,84 @@
+"""Dates against the calendar: one pass that reads them, and a file for each kind of slip.
+
+A date without a year is reported only if it fits none of the sensible years, and the finding says which was assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.detectors.dates import eras, holidays, impossible, relative_days, schedule, weekdays
+from rules.detectors.dates.reader import read
+from rules.detectors.dates.resolved import Calendar, Resolved, surroundings
+from rules.detectors.detector import Detector
+from rules.draft import Detection, Draft
+
+__all__ = ["DETECTOR"]
+
+_GATE = re.compile(
+    r"[0-9一二三四五六七八九十元①-⑳㉑-㉛](?: ?[月日年]|[/.\-][0-9])|令和|平成|昭和|(?:19|20)[0-9]{6}|[a-z]\.? [0-9]"
+    r"|[0-9](?:st|nd|rd|th)? [A-Z]|[RHS][0-9]"
+)
+_CORRECTS = re.compile(r"誤り|誤記|正しくは|訂正")
+
+
+def _find(draft: Draft) -> Iterator[Detection]:
+    for detection in _slips(draft):
+        if not _CORRECTS.search(draft.text, *surroundings(draft, detection.start)):
+            yield detection
+
+
+def _slips(draft: Draft) -> Iterator[Detection]:
+    calendar, sharing = Calendar(draft), weekdays.Sharing()
+    dates: list[Resolved] = []
+    for written in read(draft.text, draft.today):
+        previous = dates[-1] if dates else None
+        current = calendar.resolve(written, previous)
+        yield from _slips_of(draft, previous, current)
+        yield from sharing.add(current)
+        dates.append(current)
+    yield from schedule.deadline_slips(draft, dates)
+    yield from impossible.missing_leap_days(draft)
+    yield from eras.year_disagreements(draft.text)
+
+
+def _slips_of(draft: Draft, previous: Resolved | None, current: Resolved) -> Iterator[Detection]:
+    if not current.days:
+        found = impossible.impossible(draft, current.written)
+        if found is not None:
+            yield found
+        return
+    weekday = weekdays.disagreement(current)
+    if weekday is None:
+        yield from holidays.disagreements(draft.text, current)
+    for found in (
+        weekday,
+        relative_days.disagreement(current, draft.today),
+        eras.outside_era(current),
+        schedule.backwards(draft.text, previous, current),
+        schedule.already_past(draft, current),
+    ):
+        if found is not None:
+            yield found
+
+
+DETECTOR = Detector(
+    name="dates",
+    checks={
+        "dates.weekday": frozenset({"date", "actual", "written", "corrected", "alternative", "basis"}),
+        "dates.week_of_month": frozenset({"date", "written", "actual", "alternative"}),
+        "dates.holiday": frozenset({"date", "weekday", "kind", "nearest"}),
+        "dates.holiday_name": frozenset({"name", "year", "actual"}),
+        "dates.impossible": frozenset({"reason", "instead"}),
+        "dates.era_year": frozenset({"era", "year", "actual_year", "actual_era"}),
+        "dates.era_day": frozenset({"era", "limit", "corrected"}),
+        "dates.period": frozenset({"start", "end", "instead"}),
+        "dates.past_event": frozenset({"date", "today"}),
+        "dates.late_deadline": frozenset({"deadline", "event"}),
+        "dates.relative_day": frozenset({"word", "today", "meant"}),
+        "dates.relative_day_far": frozenset({"word", "today", "meant"}),
+    },
+    gate=_GATE,
+    find=_find,
+)

@@ -1,0 +1,73 @@
+"""Eras (元号) against western years (西暦), and against the days on which they began and ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from rules.detectors.dates.calendar_words import ERA_BEGINS, ERAS, era_count, era_year, number, written_out
+from rules.detectors.dates.resolved import Resolved
+from rules.draft import Detection
+
+_MAY_NAME_ERA = re.compile(r"[令平昭大(/=](?:和|成|正|[RHS])|[RHS][0-9]")
+_COUNT = r"\d{1,2}|元|[一二三四五六七八九十]{1,3}"
+_WESTERN = r"(?:18|19|20)\d{2}"
+_ERA_YEAR = re.compile(
+    rf"""
+    (?P<era>令和|平成|昭和|大正|(?<![A-Za-z0-9])[RHS])[ ]?(?P<n>{_COUNT})[ ]?(?:年度?)?
+    (?: [ ]?[(/・][ ]? (?P<after>{_WESTERN})[ ]?(?:年度?)?[ ]?\)
+      | [ ]?[/=][ ]? (?P<equal>{_WESTERN})年 )
+  | (?P<before>{_WESTERN})[ ]?(?:年度?)?[ ]?[(/=・][ ]?
+    (?P<era2>令和|平成|昭和|大正|[RHS])[ ]?(?P<n2>{_COUNT})[ ]?(?:年度?)?[ ]?\)
+  | (?P<before_equal>{_WESTERN})年[ ]?[/=][ ]?(?P<era3>令和|平成|昭和|大正|[RHS])[ ]?(?P<n3>{_COUNT})年
+    """,
+    re.VERBOSE,
+)
+_INITIALS = {"R": "令和", "H": "平成", "S": "昭和"}
+
+
+def year_disagreements(text: str) -> Iterator[Detection]:
+    """Report 令和8年(2027年), 2026(令和7)年度, 2027年=令和8年."""
+    if not _MAY_NAME_ERA.search(text):
+        return
+    for match in _ERA_YEAR.finditer(text):
+        written = match["era"] or match["era2"] or match["era3"]
+        era = _INITIALS.get(written, written)
+        western = int(match["after"] or match["equal"] or match["before"] or match["before_equal"])
+        count = number(match["n"] or match["n2"] or match["n3"])
+        if ERAS[era] + count != western:
+            facts = {
+                "era": era_count(era, count),
+                "year": f"{western}年",
+                "actual_year": f"{ERAS[era] + count}年",
+                "actual_era": era_year(western),
+            }
+            yield Detection("dates.era_year", match.start(), match.end(), facts)
+
+
+def outside_era(current: Resolved) -> Detection | None:
+    """Report a day that its era had not begun or had already ended on: 平成31年5月1日, 令和元年4月30日."""
+    era, day = current.written.era, current.days[0]
+    if era is None or _era_on(day) == era:
+        return None
+    actual = _era_on(day)
+    facts = {
+        "era": era,
+        "limit": _limit(era, day),
+        "corrected": f"{era_count(actual, day.year - ERAS[actual])}{day.month}月{day.day}日",
+    }
+    return Detection("dates.era_day", current.written.start, current.written.end, facts)
+
+
+def _era_on(day: date) -> str:
+    return next((era for era, begins in ERA_BEGINS.items() if begins <= day), "明治")
+
+
+def _limit(era: str, day: date) -> str:
+    begins = ERA_BEGINS[era]
+    if day < begins:
+        return f"{written_out(begins)}から"
+    eras = list(ERA_BEGINS)
+    last = ERA_BEGINS[eras[eras.index(era) - 1]] - timedelta(days=1)
+    return f"{written_out(last)}まで"

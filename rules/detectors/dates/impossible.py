@@ -1,0 +1,58 @@
+"""Days that the calendar does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from rules.detectors.dates.calendar_words import FIRST_GREGORIAN_YEAR, RELATIVE_YEARS
+from rules.detectors.dates.resolved import existing, surroundings
+from rules.detectors.dates.written_date import WrittenDate
+from rules.draft import Detection, Draft
+
+_LUNAR = re.compile(r"旧暦|太陰暦|旧正月")
+_SAME_DAY_IN = re.compile(r"(再来年|来年|今年|本年)の(?:その|この|同じ)日")
+_LEAP_DAY = "2月29日"
+_FURTHEST_LEAP_DAY = 160
+
+
+def impossible(draft: Draft, written: WrittenDate) -> Detection | None:
+    """Report a date that none of its years has, unless it is one of the old calendar (旧暦)."""
+    month, day = written.month, written.day
+    if month is None or _LUNAR.search(draft.text, *surroundings(draft, written.start)):
+        return None
+    if any(year < FIRST_GREGORIAN_YEAR for year in written.years):
+        return None
+    if not 1 <= month <= 12:
+        reason, instead = f"{month}月という月はありません", ""
+    elif (month, day) == (2, 29):
+        reason = _no_leap_day(written.years or (draft.today.year, draft.today.year + 1))
+        instead = "2月の末日は28日です。"
+    elif day == 0:
+        reason, instead = "0日という日はありません", ""
+    else:
+        last = _last_day(month)
+        reason = f"{month}月は{last}日までです"
+        instead = f"月の末日であれば「{month}月{last}日」です。"
+    return Detection("dates.impossible", written.start, written.end, {"reason": reason, "instead": instead})
+
+
+def missing_leap_days(draft: Draft) -> Iterator[Detection]:
+    """Report 2月29日…来年のその日: a leap day (うるう日) has no such day in most years."""
+    if _LEAP_DAY not in draft.text:
+        return
+    for match in _SAME_DAY_IN.finditer(draft.text):
+        year = draft.today.year + RELATIVE_YEARS[match[1]]
+        start = draft.text.rfind(_LEAP_DAY, max(0, match.start() - _FURTHEST_LEAP_DAY), match.start())
+        if start >= 0 and not existing([(year, 2, 29)]):
+            facts = {"reason": _no_leap_day((year,)), "instead": "2月の末日は28日です。"}
+            yield Detection("dates.impossible", start, start + len(_LEAP_DAY), facts)
+
+
+def _no_leap_day(years: tuple[int, ...]) -> str:
+    return f"{'・'.join(f'{year}年' for year in years)}はうるう年ではないため、2月は28日までです"
+
+
+def _last_day(month: int) -> int:
+    return 29 if month == 2 else (date(2000 + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day

@@ -1,0 +1,62 @@
+"""National holidays by name and by 祝."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import jpholiday
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.detectors.dates import DETECTOR
+from rules.detectors.dates.calendar_words import WEEKDAYS
+from tests.rules.detectors.reading import find, quotes
+
+
+@given(st.dates(date(2024, 1, 1), date(2035, 12, 31)))
+def test_a_day_marked_as_a_holiday_is_found_exactly_when_it_is_none(day: date) -> None:
+    text = f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}・祝）は開館します。"
+    assert bool(quotes(DETECTOR, "dates.holiday", text)) == (not jpholiday.is_holiday(day))
+
+
+@given(year=st.integers(2022, 2040), number=st.integers(0, 15), shift=st.integers(-5, 5))
+def test_a_named_holiday_is_found_exactly_on_other_days(year: int, number: int, shift: int) -> None:
+    named = [(day, name) for day, name in jpholiday.year_holidays(year) if "振替" not in name and "国民" not in name]
+    holiday, name = named[number % len(named)]
+    day = holiday + timedelta(days=shift)
+    expected = shift != 0 and "振替休日" not in (jpholiday.is_holiday_name(day) or "")
+    written = f"{day.year}年{day.month}月{day.day}日"
+    for text in (f"{written}（{name}）", f"{name}の{written}", f"{written}は{name}です。"):
+        assert bool(quotes(DETECTOR, "dates.holiday_name", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("勤労感謝の日（11月22日）", "11月22日"),
+        ("勤労感謝の日の11/22は入館無料", "11/22"),
+        ("来年の成人の日（1月12日）", "1月12日"),
+    ],
+)
+def test_a_name_beside_another_day_is_found_in_every_writing(text: str, quote: str) -> None:
+    assert quotes(DETECTOR, "dates.holiday_name", text) == [quote]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11月22日は勤労感謝の日の前日です",
+        "文化の日から11月5日まで開館",
+        "11月22日、勤労感謝の日を前に",
+        "2026年9月22日（火・祝）",
+        "11月24日（火・振休）は学校が休み",
+    ],
+)
+def test_days_around_a_holiday_are_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
+
+
+def test_the_holiday_next_to_it_is_told() -> None:
+    [found] = find(DETECTOR, "11月24日（火・祝）は開館します。")
+    assert found.facts["nearest"] == "近い祝日は11月23日（月・勤労感謝の日）です。"

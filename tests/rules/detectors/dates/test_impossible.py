@@ -1,0 +1,44 @@
+"""Days that the calendar does not have."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.detectors.dates import DETECTOR
+from tests.rules.detectors.reading import find, quotes
+
+
+@given(st.integers(1, 12), st.integers(29, 40), st.integers(2024, 2040))
+def test_days_are_impossible_exactly_when_the_calendar_has_none(month: int, day: int, year: int) -> None:
+    try:
+        date(year, month, day)
+    except ValueError:
+        expected = [f"{year}年{month}月{day}日"]
+    else:
+        expected = []
+    assert quotes(DETECTOR, "dates.impossible", f"締切は{year}年{month}月{day}日です。") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "reason"),
+    [
+        ("受付は11/31まで", "11/31", "11月は30日までです"),
+        ("9/31に開催", "9/31", "9月は30日までです"),
+        ("0月5日に", "0月5日", "0月という月はありません"),
+        ("12月0日（土）", "12月0日（土）", "0日という日はありません"),
+        ("十一月三十一日", "十一月三十一日", "11月は30日までです"),
+        ("2月29日まで", "2月29日", "2026年・2027年はうるう年ではないため、2月は28日までです"),
+    ],
+)
+def test_the_reason_is_told(text: str, quote: str, reason: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.check, found.quote, found.facts["reason"]) == ("dates.impossible", quote, reason)
+
+
+def test_the_last_day_of_the_month_is_offered() -> None:
+    [found] = find(DETECTOR, "納期限は6月31日です。")
+    assert "「6月30日」" in found.facts["instead"]

@@ -1,0 +1,158 @@
+"""Weekdays: every way of writing, right and wrong. A finding if and only if the calendar disagrees."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.detectors.dates import DETECTOR
+from rules.detectors.dates.calendar_words import WEEKDAYS, number, weekday_name
+from tests.rules.detectors.dates.writings import WITH_YEAR, WITHOUT_YEAR, kanji
+from tests.rules.detectors.reading import TODAY, find, quotes
+
+SENTENCES = ("{}、中央公園で朝市を行います。", "【朝市】{}　9:00～", "📅{}\n場所：中央公園", "朝市は{}です。")
+SWEEP = [date(2025, 1, 1) + timedelta(days=days) for days in range(4 * 365 + 1)]
+"""Every day of four years, a leap year among them."""
+
+
+def other_weekdays(day: date) -> str:
+    return WEEKDAYS.replace(weekday_name(day), "")
+
+
+def is_raised(text: str, today: date = TODAY) -> bool:
+    return bool(quotes(DETECTOR, "dates.weekday", text, today))
+
+
+@pytest.mark.parametrize("name", WITH_YEAR)
+def test_every_day_of_four_years_is_raised_exactly_when_its_weekday_is_wrong(name: str) -> None:
+    """Some 3,000 dates a way of writing: each right once and wrong once, the six wrong weekdays taking turns."""
+    write = WITH_YEAR[name]
+    assert [day for day in SWEEP if is_raised(write(day, weekday_name(day)))] == []
+    wrong = ((day, other_weekdays(day)[number % 6]) for number, day in enumerate(SWEEP))
+    assert [(day, weekday) for day, weekday in wrong if not is_raised(write(day, weekday))] == []
+
+
+@pytest.mark.parametrize("name", WITHOUT_YEAR)
+def test_every_coming_day_without_its_year_is_raised_exactly_when_its_weekday_is_wrong(name: str) -> None:
+    """Some 1,700 dates a way of writing: every day of the next 245 with every weekday.
+
+    Later ones may as well be those of this year, now past.
+    """
+    days = [TODAY + timedelta(days=ahead) for ahead in range(245)]
+    cases = [(day, weekday) for day in days for weekday in WEEKDAYS]
+    raised = [case for case in cases if is_raised(WITHOUT_YEAR[name](*case))]
+    assert raised == [(day, weekday) for day, weekday in cases if weekday != weekday_name(day)]
+
+
+@pytest.mark.parametrize("name", WITH_YEAR)
+@given(
+    day=st.dates(date(2019, 6, 1), date(2099, 12, 31)),
+    weekday=st.sampled_from(WEEKDAYS),
+    sentence=st.sampled_from(SENTENCES),
+)
+def test_a_date_with_its_year_is_quoted_as_written_in_any_sentence(
+    name: str, day: date, weekday: str, sentence: str
+) -> None:
+    written = WITH_YEAR[name](day, weekday)
+    expected = [] if weekday_name(day) == weekday else [written]
+    assert quotes(DETECTOR, "dates.weekday", sentence.format(written)) == expected
+
+
+@pytest.mark.parametrize("name", WITHOUT_YEAR)
+@given(
+    ahead=st.integers(0, 200),
+    today=st.dates(date(2024, 1, 1), date(2040, 12, 31)),
+    weekday=st.sampled_from(WEEKDAYS),
+)
+def test_a_coming_date_without_its_year_is_read_as_of_any_day(name: str, ahead: int, today: date, weekday: str) -> None:
+    day = today + timedelta(days=ahead)
+    text = f"{WITHOUT_YEAR[name](day, weekday)}　中央公園で朝市を行います。"
+    assert is_raised(text, today) == (weekday_name(day) != weekday)
+
+
+@given(back=st.integers(1, 300), today=st.dates(date(2024, 1, 1), date(2040, 12, 31)))
+def test_a_report_of_the_past_year_is_right(back: int, today: date) -> None:
+    day = today - timedelta(days=back)
+    text = f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）に清掃を行いました。"
+    assert find(DETECTOR, text, today) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("12月5日（土）・6日（月）に開きます。", "6日（月）"),
+        ("12/5(土)～7(火)の3日間", "7(火)"),
+        ("12月5（土）、6（月）は休み", "6（月）"),
+        ("12月31日（木）～1月3日（月）はお休み", "1月3日（月）"),
+        ("12月5日㈰は休館", "12月5日㈰"),
+        ("12月㉔日㊎ 17時から", "12月㉔日㊎"),
+        ("12月5日・6日（土・月）は休館", "6日（土・月）"),
+        ("12/5～7（土～火）", "7（土～火）"),
+        ("12月20日（げ・つ・よ・う・び）に来てね", "12月20日（げ・つ・よ・う・び）"),
+        ("次の日曜28日は朝市", "日曜28日"),
+        ("来年1月4日（火）から", "来年1月4日（火）"),
+        ("28日（日）は朝市", "28日（日）"),
+        ("２０２６年１２月５日（日）", "２０２６年１２月５日（日）"),
+        ("令和9年度の1月4日（月）", "令和9年度の1月4日（月）"),
+    ],
+)
+def test_a_wrong_weekday_is_quoted_as_it_was_written(text: str, quote: str) -> None:
+    assert quotes(DETECTOR, "dates.weekday", text) == [quote]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12月5日（土）・6日（日）に開きます。",
+        "12/5(土)～7(月)の3日間",
+        "12月31日（木）～1月3日（日）はお休み",
+        "令和8年度の1月4日（月）",
+        "毎月5日（日曜の場合は翌日）",
+        "12月5日（日時は変わることがあります）",
+        "12月5日（土・日は混み合います）",
+        "毎週日曜、12月5日までの展示です。",
+        "12月5日（火災予防運動の初日）",
+        "住所は1-12-5（日の出ビル）です。",
+        "回答は12/5でした。",
+        "版は2.12.5です。",
+        "昨年12月13日（土）に開いた催しの写真です。",
+        "12月5日間（日）",
+        "12月13日土産市",
+        "1872年12月5日（日）",
+    ],
+)
+def test_what_only_looks_like_a_wrong_weekday_is_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "alternative"),
+    [
+        ("12月の第3土曜日（12日）は朝市", "第3土曜日（12日）", "第3土曜日は12月19日です"),
+        ("第2土曜日の12/5に朝市", "第2土曜日の12/5", "第2土曜日は12月12日です"),
+        ("12月5日（第二土曜日）", "12月5日（第二土曜日）", "第2土曜日は12月12日です"),
+        ("12月5日（第5土曜）", "12月5日（第5土曜）", "この月に第5土曜日はありません"),
+    ],
+)
+def test_a_wrong_week_of_the_month_is_found_and_put_right(text: str, quote: str, alternative: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.check, found.quote, found.facts["alternative"]) == ("dates.week_of_month", quote, alternative)
+
+
+def test_a_copy_of_last_years_post_is_noticed_although_its_weekday_was_right_then() -> None:
+    [found] = find(DETECTOR, "12月13日（土）に餅つきを行います。")
+    assert found.facts["date"] == "2026年12月13日"
+    assert found.facts["actual"] == "日"
+    assert found.facts["corrected"] == "12月13日（日）"
+    assert found.facts["alternative"] == "12月12日（土）"
+    assert found.facts["basis"] == (
+        "年の記載がないため、2026年として確かめました（2025年なら土曜日、2027年なら月曜日です）。"
+    )
+
+
+@given(st.integers(0, 99))
+def test_kanji_numbers_are_read(value: int) -> None:
+    assert number(kanji(value)) == value
