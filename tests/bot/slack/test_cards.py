@@ -370,6 +370,39 @@ def test_two_hundred_findings_are_told_honestly_within_the_limits(fields: Any) -
     assert GUIDELINE.name in seen(cards[-1]).text
 
 
+ADDRESSES = "https://a.example/b " * 50
+QUOTES = ["言い方", "https://a.example ", "<!channel> ", '"\\', "&lt;@U1&gt; "]
+
+
+@pytest.mark.parametrize("quote", QUOTES)
+@pytest.mark.parametrize("state", [DraftState.WAITING, DraftState.HELD, DraftState.RETURNED, DraftState.WITHDRAWN])
+def test_everything_at_once_keeps_within_the_limits(quote: str, state: DraftState) -> None:
+    now = review(*(finding(f"{quote * 20}{number:03}", start=number, **LONGEST) for number in range(200)))
+    before = review(*(finding(f"{quote * 20}前{number:03}", start=number) for number in range(200)))
+    cards = answer_cards(
+        answer(
+            now,
+            before,
+            allowed=before.findings,
+            disputes=tuple(dispute(each) for each in now.findings[::2]),
+            state=state,
+            decision=decided(DecisionKind.HOLD, ADDRESSES),
+            guideline=replace(GUIDELINE, name="長い名前の手引き" * 10, topics={Topic.RIGHTS: ("4(4)",)}),
+        ),
+        Unseen(pictures=True, files=10),
+    )
+    accepted(cards)
+
+
+@pytest.mark.parametrize("written", [ADDRESSES, "改行\n" * 333, '"\\' * 500, "あ" * 1_000])
+def test_the_longest_words_of_people_keep_within_the_limits(written: str) -> None:
+    long = decided(DecisionKind.RETURN, written[:1_000])
+    disputed = dispute(finding("あ" * MAX_TEXT, **LONGEST), replace(RULING, note=written[:1_000]), written[:1_000])
+    accepted([decision_card(answer(review()), long), *folded_cards(version(review(finding())), long, 3)])
+    accepted([dispute_card(disputed, ()), dispute_card(replace(disputed, ruling=None), {f"U{n}" for n in range(99)})])
+    accepted([revision_card("U1", (written * 3)[:3_000]), refusal_card(Refused(Refusal.ALREADY_DECIDED, long))])
+
+
 def test_what_has_not_even_a_line_is_counted() -> None:
     findings = [finding(f"とても長い言い方その{number:05}", start=number) for number in range(3000)]
     cards = answer_cards(answer(review(*findings)))
