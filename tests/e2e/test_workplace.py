@@ -1,0 +1,176 @@
+"""The whole life of a draft in its thread, with the real process, in both modes, and restarts in between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.doubles.slack import Post, Room, SlackDouble
+from tests.e2e import drafts
+from tests.e2e.service import Service
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BOSS = "U8BOSS"
+CHIEF = "U7CHIEF"
+CHIEFS = "S8CHIEFS"
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    return {"SNS_CHECK_SUPERVISORS": f"{BOSS},{CHIEFS}"}
+
+
+async def press(slack: SlackDouble, post: Post, user: str, action: str, **fields: Any) -> None:
+    """Press a button under a message and send the form that it opens."""
+    opened = len(slack.calls("views.open"))
+    post.click(user, action)
+    await slack.called("views.open", opened + 1)
+    form = await slack.modal(user)
+    await form.submit(fields)
+    assert not form.is_open, form.modal.errors or form.modal.trouble
+
+
+async def carries(slack: SlackDouble, post: Post, *names: str) -> None:
+    await slack.until(lambda: post.reactions == set(names), within=30, expected=f"{names} on the draft")
+
+
+async def shows(slack: SlackDouble, post: Post, words: str) -> None:
+    await slack.until(lambda: words in post.reading.text, within=30, expected=words)
+
+
+async def told(slack: SlackDouble, user: str, words: str) -> None:
+    """Wait until one person is told something."""
+    await slack.until(
+        lambda: any(words in whisper.reading.text for whisper in slack.whispers(user)), within=30, expected=words
+    )
+
+
+async def restart(service: Service) -> None:
+    assert await service.stop() == 0
+    await service.start()
+
+
+@pytest.mark.usefixtures("service")
+async def test_a_draft_from_its_first_version_to_its_approval(slack: SlackDouble, review: Room) -> None:
+    post = review.post("U1", drafts.INSULT)
+    first = await post.answer()
+    await carries(slack, post, "no_entry")
+    await press(slack, first, BOSS, "sns_check_decide_return", comment="事実だけを書いてください。")
+    await carries(slack, post, "repeat")
+    await shows(slack, first, "事実だけを書いてください。")
+    await press(slack, first, "U2", "sns_check_revise", text=drafts.CLEAN)
+    await slack.until(lambda: len(post.answers) == 4, within=30)
+    returned, written, second = post.answers[1:]
+    assert "差し戻し" in returned.reading.text
+    assert drafts.CLEAN in written.reading.text
+    assert written.reading.mentions == ("@U2",)
+    assert drafts.CALM in second.reading.text
+    assert "解消" in second.reading.text
+    await shows(slack, first, "下書き第1版の確認結果（新しい版の結果が下にあります）")
+    await carries(slack, post)
+    second.click("U2", "sns_check_decide_approve")
+    await told(slack, "U2", "監督者だけができます")
+    await press(slack, second, BOSS, "sns_check_decide_approve")
+    await carries(slack, post, "white_check_mark")
+    await shows(slack, second, f"@{BOSS}")
+
+
+async def test_a_decision_survives_a_restart_between_click_and_form(
+    slack: SlackDouble, service: Service, review: Room
+) -> None:
+    post = review.post("U1", drafts.INSULT)
+    answer = await post.answer()
+    await carries(slack, post, "no_entry")
+    answer.click(BOSS, "sns_check_decide_return")
+    form = await slack.modal(BOSS)
+    await restart(service)
+    await form.submit({"comment": "直してください。"})
+    await carries(slack, post, "repeat")
+    await service.settled()
+    assert len(post.answers) == 2
+
+
+async def test_a_decision_taken_in_just_before_the_power_went_is_carried_out_once(
+    slack: SlackDouble, service: Service, review: Room
+) -> None:
+    slack.user_group(CHIEFS, CHIEF)
+    post = review.post("U1", drafts.CLEAN)
+    answer = await post.answer()
+    await service.settled()
+    answer.click(CHIEF, "sns_check_decide_approve")
+    form = await slack.modal(CHIEF)
+    slack.mischief.hang("chat.update", channel=review.id)
+    updates = len(slack.calls("chat.update"))
+    await form.submit({})
+    await slack.called("chat.update", updates + 1)
+    await service.kill()
+    service.let_leases_run_out()
+    await service.start()
+    await carries(slack, post, "white_check_mark")
+    await shows(slack, answer, f"✅ 承認　@{CHIEF}")
+    await service.settled()
+    assert len(post.answers) == 2
+
+
+async def test_a_dispute_and_its_ruling_survive_a_restart(slack: SlackDouble, service: Service, review: Room) -> None:
+    post = review.post("U1", drafts.INSULT)
+    answer = await post.answer()
+    await press(slack, answer, "U1", "sns_check_dispute", reason="小説の題名です。")
+    raised = await post.answer(2)
+    await restart(service)
+    await press(slack, raised, BOSS, "sns_check_rule_for_draft", note="題名でした。")
+    await shows(slack, raised, "この下書きでは問題なし")
+    await shows(slack, answer, "監督者が問題なしとした指摘 1 件：「無能」")
+    await carries(slack, post)
+    await service.settled()
+    assert len(post.answers) == 2
+
+
+@pytest.mark.usefixtures("service")
+async def test_of_two_supervisors_one_decides_and_the_other_is_told(slack: SlackDouble, review: Room) -> None:
+    slack.user_group(CHIEFS, CHIEF)
+    post = review.post("U1", drafts.CLEAN)
+    answer = await post.answer()
+    forms = []
+    for user, action in ((BOSS, "sns_check_decide_approve"), (CHIEF, "sns_check_decide_hold")):
+        answer.click(user, action)
+        forms.append(await slack.modal(user))
+    await forms[0].submit({})
+    await carries(slack, post, "white_check_mark")
+    await forms[1].submit({})
+    await told(slack, CHIEF, f"✅ 承認　@{BOSS}")
+
+
+@pytest.mark.usefixtures("service")
+async def test_a_reply_is_the_next_version_and_talk_is_not(slack: SlackDouble, review: Room) -> None:
+    post = review.post("U1", drafts.INSULT)
+    await post.answer()
+    post.reply("U2", "修正版をお願いします")
+    post.reply("U1", f"修正版：{drafts.CLEAN}")
+    assert "下書き第2版" in (await post.answer(2)).reading.text
+    await carries(slack, post)
+    notice = review.post("U1", f"連絡：{drafts.INSULT}")
+    await review.post("U9", drafts.ANOTHER_CLEAN).answer()
+    assert notice.answers == []
+
+
+@pytest.mark.usefixtures("service")
+async def test_harmful_words_harm_nobody_wherever_they_are_shown(slack: SlackDouble, review: Room) -> None:
+    slack.user("U66", "<!channel> *花子* <https://evil.example|ここ>")
+    harm = "<!channel> <@U2> *太字* &lt;!here&gt; https://evil.example ```塊``` > 引用"
+    post = review.post("U66", f"{harm} {drafts.INSULT}")
+    answer = await post.answer()
+    await press(slack, answer, "U66", "sns_check_dispute", reason=harm)
+    raised = await post.answer(2)
+    await press(slack, raised, BOSS, "sns_check_rule_declined", note=harm)
+    await press(slack, answer, BOSS, "sns_check_decide_return", comment=harm)
+    await press(slack, answer, "U66", "sns_check_revise", text=f"{harm} {drafts.CLEAN}")
+    await slack.until(lambda: len(post.answers) == 5, within=30)
+    named = {"@U66", f"@{BOSS}", f"!subteam^{CHIEFS}"}
+    for shown in post.answers:
+        assert shown.reading.links == ()
+        assert set(shown.reading.mentions) <= named
+        assert "<!" not in shown.text
+        assert all(block["type"] in {"rich_text", "context", "section", "actions"} for block in shown.body["blocks"])
