@@ -83,7 +83,7 @@ class Draft:
         ]
 
 
-_BOUNDARY = re.compile(r"[「『【（(]|[」』】）)]|[。！!？?]+[ ]*|[。！!？?]*\n+\s*")
+_BOUNDARY = re.compile(r"[「『【（(]|[」』】）)]|[。！!？?]*\n+\s*|[。！!？?]+[ ]*")
 _QUOTE_OPEN = frozenset("「『")
 _QUOTE_CLOSE = frozenset("」』")
 

@@ -6,6 +6,7 @@ Functions over tokens; nothing here knows a draft or a word class.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rules.tokens import Token
 
@@ -27,7 +28,10 @@ _DOUBTS = ("か", "でしょう", "だろう", "ですか", "んじゃ", "?", "�
 _PLAIN_STATEMENTS = frozenset(("だ", "です", "た", "ない", "ねえ", "ぬ"))
 """Auxiliaries before which the final な exclaims and does not forbid: 「ひどいものだな」."""
 _WISHES = frozenset(("欲しい", "ほしい", "頂戴", "ちょうだい", "べき", "くれる", "呉れる"))
+_WRONGS = frozenset(("犯罪", "違法", "違反", "悪", "罪", "問題", "駄目", "危険", "悪事"))
+"""To deny that a thing is one of these is to approve of it: 「速度違反は犯罪じゃない」."""
 _TRAILING = ("補助記号", "空白", "記号", "感動詞")
+_CONCESSIONS = frozenset(("けど", "けども", "けんど", "つつ", "くせ"))
 _MAX_WALK = 16
 """Tokens looked at behind a word for its negation."""
 _REQUEST_WITHIN = 5
@@ -48,6 +52,8 @@ def is_denied(behind: Sequence[Token]) -> bool:
             if is_doubted(walked, at) or token.form.startswith("仮定形") or _is_obliged(rest):
                 return False
             denied = not denied
+        elif denied and token.surface in ("か", "?"):  # 「無能じゃないと言えるのか」
+            return False
         elif not (_continues_predicate(walked, at, denied=denied) or _is_predicate_noun(walked, at)):
             break
     return denied
@@ -98,6 +104,14 @@ def _surface(tokens: Sequence[Token], at: int) -> str:
 
 def _ends(tokens: Sequence[Token], at: int) -> bool:
     return at >= len(tokens) or tokens[at].kind in _TRAILING
+
+
+def is_conceded(behind: Sequence[Token]) -> bool:
+    """Tell whether what was said is granted and overruled: 「〜は危険だけど平気」「だめと言われても」「禁止なのに」."""
+    surfaces = [token.surface for token in behind]
+    if any(surface in _CONCESSIONS for surface in surfaces):
+        return True
+    return not {("て", "も"), ("の", "に")}.isdisjoint(pairwise(surfaces))
 
 
 def is_question(tokens: Sequence[Token]) -> bool:
@@ -161,4 +175,5 @@ def _continues_predicate(tokens: Sequence[Token], at: int, *, denied: bool) -> b
 
 def _is_predicate_noun(tokens: Sequence[Token], at: int) -> bool:
     """「怖い病気ではありません」: the noun that a predicate describes, with the copula directly behind it."""
-    return at < 3 and tokens[at].kind == "名詞" and at + 1 < len(tokens) and tokens[at + 1].surface in ("で", "じゃ")
+    is_noun = at < 3 and tokens[at].kind == "名詞" and tokens[at].norm not in _WRONGS
+    return is_noun and _surface(tokens, at + 1) in ("で", "じゃ")

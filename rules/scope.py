@@ -4,6 +4,7 @@ This is what tells 「差別をなくそう」 from incitement. Japanese puts th
 about, so a cue covers what stands before it in its clause (節), and how far depends on the cue:
 
 - all of the clause: 「〜にご注意ください」「〜してはいけません」;
+- the reason given before its clause (``Reach.REASON``): 「怠けているから受けるわけではない」;
 - only what is bound to it (``Reach.BOUND``): 「いじめの相談窓口」, but not 「無能な課長に相談」;
 - bound, or its topic (``Reach.TOPIC``): 「飲酒運転は犯罪です」「外来種の放流はお断り」;
 - bound or topic, and only as a request (``Reach.REQUEST``): 「悪口はやめよう」, but not 「募集をやめる予定」.
@@ -32,6 +33,7 @@ class Reach(Enum):
     """How far before itself a cue decides."""
 
     CLAUSE = "clause"
+    REASON = "reason"
     BOUND = "bound"
     TOPIC = "topic"
     REQUEST = "request"
@@ -45,6 +47,7 @@ CUES = {
     "scope.refusing": (Scope.FORBIDDEN, Reach.TOPIC),
     "scope.ceasing": (Scope.FORBIDDEN, Reach.REQUEST),
     "scope.denial": (Scope.DENIED, Reach.CLAUSE),
+    "scope.denied_reason": (Scope.DENIED, Reach.REASON),
     "scope.hearsay": (Scope.HEARSAY, Reach.CLAUSE),
     "scope.supposing": (Scope.SUPPOSED, Reach.CLAUSE),
     "scope.urging": (Scope.URGED, Reach.CLAUSE),
@@ -56,6 +59,7 @@ SCOPE_CLASSES = (
     "scope.quoting",
     "scope.reporting",
     "scope.endorsing",
+    "scope.opining",
     "scope.concealing",
     "scope.deed",
 )
@@ -125,7 +129,16 @@ class Scopes:
         }
         if self._is_denied(index, end):
             scopes.add(Scope.DENIED)
+        if self._describes_somebody(index, end):
+            scopes -= _WORK_AGAINST
         return frozenset(scopes)
+
+    def _describes_somebody(self, index: int, end: int) -> bool:
+        """「無能な市長には投票しないで」: what is said of somebody by the way is asserted, whatever the clause says."""
+        behind = self._tokens_from(index, end)[:2]
+        if len(behind) < 2 or behind[0].surface != "な" or behind[0].kind != "助動詞":
+            return False
+        return behind[1].kind == "名詞" and behind[1].start not in self._deeds(index)
 
     def clause(self, position: int) -> Span:
         """Give the span of the clause that contains ``position``."""
@@ -151,20 +164,33 @@ class Scopes:
     def _covered_by(self, index: int, cue: Occurrence, scope: Scope, reach: Reach) -> Iterator[_Covered]:
         span = (cue.start, cue.end)
         clause = self.clause(cue.start)
-        if scope in _WORK_AGAINST and self._is_void(index, cue, clause[0]):
+        if self._is_doubted(index, cue) or (scope in _WORK_AGAINST and self._is_void(index, cue, clause)):
             return
         if reach is Reach.CLAUSE:
             end = cue.end if scope in _EVEN_ON_ITS_OWN_CUE else cue.start
             yield _Covered(scope, clause[0], end, span)
+        elif reach is Reach.REASON:
+            yield _Covered(scope, self._reason_from(index, clause[0]), clause[0], span)
         elif reach is not Reach.REQUEST or predicate.is_request(self._tokens_from(index, cue.last.start)):
             is_topical = reach is not Reach.BOUND
             if not is_topical or reach is Reach.REQUEST or self._is_predicate(index, cue):
                 yield _Covered(scope, self._bound_from(index, cue.start, clause[0], topics=is_topical), cue.start, span)
 
-    def _is_void(self, index: int, cue: Occurrence, clause: int) -> bool:
-        """Tell whether a cue is denied (「注意しなくていい」), doubted (「べきではないか」) or helps to hide."""
-        if self._is_denied(index, cue.end) or self._conceals(index, clause, cue.start):
+    def _reason_from(self, index: int, start: int) -> int:
+        """Go back from a clause over the clauses that give its reason."""
+        for begin, end in reversed(self._clauses_of(index)):
+            if end == start and self._draft.text[begin:end].endswith(("から", "ので")):
+                start = begin
+        return start
+
+    def _is_void(self, index: int, cue: Occurrence, clause: Span) -> bool:
+        """Tell whether a cue is denied (「注意しなくていい」), overruled (「だめと言われても」) or helps to hide."""
+        if self._is_denied(index, cue.end) or self._conceals(index, clause[0], cue.start):
             return True
+        return predicate.is_conceded([token for token in self._tokens_from(index, cue.end) if token.start < clause[1]])
+
+    def _is_doubted(self, index: int, cue: Occurrence) -> bool:
+        """「べきではないか」「んじゃないか」: a cue that negates, in doubt."""
         tokens = self._tokens_from(index, cue.last.start)
         return predicate.is_negation(tokens, 0) and predicate.is_doubted(tokens, 0)
 
@@ -230,7 +256,8 @@ class Scopes:
         if index + 1 < len(self._draft.sentences):
             start = self._draft.sentences[index + 1][0]
             for cue in self._occurrences(index + 1, "scope.warning")[:1]:
-                if cue.start - start <= _NEXT_SENTENCE and not self._is_denied(index + 1, cue.end):
+                asked = predicate.is_request(self._tokens_from(index + 1, cue.last.start))
+                if asked and cue.start - start <= _NEXT_SENTENCE:
                     yield _Covered(Scope.WARNED, *self._draft.sentences[index], (cue.start, cue.end))
 
     def _mood(self, index: int, start: int, end: int) -> Iterator[_Covered]:
@@ -257,7 +284,8 @@ class Scopes:
                 opened.append((_PAIRS[text[at]], at))
             elif opened and text[at] == opened[-1][0]:
                 _, begin = opened.pop()
-                if self._is_quotation(index, begin, at) and not self._is_endorsed(index, at):
+                own = any(cue.start == at + 1 for cue in self._occurrences(index, "scope.opining"))
+                if not own and self._is_quotation(index, begin, at) and not self._is_endorsed(index, at):
                     yield _Covered(Scope.QUOTED, begin + 1, at)
         for cue in self._occurrences(index, "scope.reporting"):
             if not self._is_endorsed(index, cue.start):

@@ -155,6 +155,12 @@ def test_prohibition_and_request_to_stop_forbid(sentence: str, word: str) -> Non
         ("よそ者を入れるべきではないでしょうか。", "よそ者"),
         ("無能な市長をなくそう！", "無能"),
         ("迷惑な客の相談を断った。", "迷惑"),
+        ("無能な市長には投票しないでください。", "無能"),
+        ("無能のくせに偉そうだ。注意しても聞かない。", "無能"),
+        ("飲酒運転は危険だけど慣れているから平気。", "飲酒運転"),
+        ("賄賂はダメと言われてもやめられない。", "賄賂"),
+        ("歩きたばこは禁止なのに、つい吸う。", "歩きたばこ"),
+        ("バカの考えることは分からない。", "バカ"),
     ],
 )
 def test_purposes_plans_and_abuse_do_not_forbid(sentence: str, word: str) -> None:
@@ -171,6 +177,7 @@ def test_purposes_plans_and_abuse_do_not_forbid(sentence: str, word: str) -> Non
         ("「バカ」「クズ」は、人を追い詰めます。", "バカ"),
         ("「死にたい」。そう打ち明けられたら、まず聞いてください。", "死にたい"),
         ("「ブスの哲学」展を開きます。", "ブス"),
+        ("「よそ者お断り」の看板を見かけたことはありませんか。", "よそ者お断り"),
         ("「税金の無駄では」と心配な方もいらっしゃるでしょう。", "税金の無駄"),
     ],
 )
@@ -191,6 +198,8 @@ def test_words_of_others_and_titles_are_quoted(sentence: str, word: str) -> None
         ("「よそ者はさっさと出て行け」。その通り！", "出て行け"),
         ("「よそ者はさっさと出て行け、二度と来るな」", "出て行け"),
         ("無能と言っても過言ではない。", "無能"),
+        ("「あの係長は本当に無能で困る」と思います。", "無能"),
+        ("「無能」って書いた人、正解です。", "無能"),
     ],
 )
 def test_endorsed_emphasised_and_bare_quotations_are_the_authors_own(sentence: str, word: str) -> None:
@@ -215,6 +224,10 @@ def test_endorsed_emphasised_and_bare_quotations_are_the_authors_own(sentence: s
         ("移住者が増えたから空き巣が増えた、というデータはありません。", "移住者"),
         ("水道水に毒が入ったから飲めない、という話に根拠はありません。", "毒"),
         ("市が倒産するというのはデマです。", "倒産"),
+        ("皆さんを無知だと考えたことは一度もありません。", "無知"),
+        ("怠けているから受けるものではありません。", "怠け"),
+        ("なまけ者だから病気になるわけではない。", "なまけ者"),
+        ("甘えが原因とは限らず、体質もあります。", "甘え"),
     ],
 )
 def test_negation_in_any_speech_denies(sentence: str, word: str) -> None:
@@ -238,6 +251,10 @@ def test_negation_in_any_speech_denies(sentence: str, word: str) -> None:
         ("想像力が乏しいと言わざるを得ません。", "乏しい"),
         ("資質を疑わずにはいられません。", "疑わ"),
         ("無能と言うほかありません。", "無能"),
+        ("これで無能じゃないと言えるのか。", "無能"),
+        ("速度違反は犯罪じゃない。", "速度違反"),
+        ("頭の中が空っぽなんじゃないか。", "空っぽ"),
+        ("下手な字で、読めたものではない。", "下手"),
     ],
 )
 def test_doubt_double_negation_and_other_clauses_do_not_deny(sentence: str, word: str) -> None:
@@ -260,6 +277,10 @@ def test_a_negative_question_does_not_ask(sentence: str, word: str, asks: bool) 
 def test_laughter_excuses_nothing() -> None:
     for laughter in ("w", "笑", "(笑)", "ｗｗｗ", "草", "😂", "(爆)", "なんちゃって"):
         assert not EXCUSES & scopes(f"市長は無能だ{laughter}", "無能")
+
+
+def test_a_warning_on_the_next_line_speaks_of_the_line_before() -> None:
+    assert W in scopes("還付金詐欺が増えています。\nご注意ください。", "詐欺")
 
 
 def test_a_scope_ends_with_its_clause() -> None:
