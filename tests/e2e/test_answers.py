@@ -129,14 +129,16 @@ async def test_me_messages_are_drafts(review: Room) -> None:
     assert drafts.MUST_FIX in (await review.me("U1", drafts.INSULT).answer()).reading.text
 
 
-async def test_a_deleted_draft_leaves_a_quiet_thread(service: Service, review: Room) -> None:
+async def test_a_deleted_draft_is_withdrawn_in_its_thread(service: Service, review: Room) -> None:
     post = review.post("U1", drafts.INSULT)
-    await post.answer()
+    answer = await post.answer()
     post.delete()
     lonely = review.other_bot(drafts.CLEAN)
     lonely.delete()
+    assert "取り下げ" in (await post.answer(2)).reading.text
     await service.settled()
-    assert len(post.answers) == 1
+    assert len(post.answers) == 2
+    assert "承認" not in answer.reading.text
 
 
 async def test_a_snippet_is_fetched_and_read(review: Room) -> None:
