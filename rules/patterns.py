@@ -133,24 +133,35 @@ class Index(Generic[_Owner]):
         """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands)."""
         whole_draft: set[int] = set()  # ids of patterns that have been given once for all sentences
         for sentence, mask in reading.masks.items():
+            within = {"clause": mask, "sentence": mask, "near": _mask_near(reading, sentence), "draft": reading.mask}
             for anchor in bits(mask & self._anchors):
                 for pattern, owner in self._by_anchor[anchor]:
-                    if not _may_match(pattern, reading, sentence, mask) or id(pattern) in whole_draft:
+                    if pattern.mask & within[pattern.window] != pattern.mask or id(pattern) in whole_draft:
                         continue
-                    if pattern.window == "draft":
-                        whole_draft.add(id(pattern))
-                    yield pattern, owner, sentence
+                    if _may_match(pattern, reading, sentence):
+                        if pattern.window == "draft":
+                            whole_draft.add(id(pattern))
+                        yield pattern, owner, sentence
 
 
-def _may_match(pattern: Pattern, reading: Reading, sentence: int, mask: int) -> bool:
-    """Tell whether all words that a pattern needs may be there, before any sentence is split into tokens."""
-    if pattern.window in ("clause", "sentence"):
-        around: Collection[int] = (sentence,) if pattern.mask & mask == pattern.mask else ()
-    elif pattern.mask & reading.mask != pattern.mask:
-        return False
-    elif pattern.window == "near":  # from the anchor to the first term a sentence, and one more to the others
-        around = range(sentence - 2, sentence + 3)
-    else:
+def _mask_near(reading: Reading, sentence: int) -> int:
+    mask = 0
+    for index in _sentences_near(sentence):
+        mask |= reading.masks.get(index, 0)
+    return mask
+
+
+def _sentences_near(sentence: int) -> range:
+    """From the anchor to the first term there may be one sentence, and from there one more to the others."""
+    return range(sentence - 2, sentence + 3)
+
+
+def _may_match(pattern: Pattern, reading: Reading, sentence: int) -> bool:
+    """Tell whether the terms of a pattern may each be there, before any sentence is split into tokens."""
+    around: Collection[int] = (sentence,)
+    if pattern.window == "near":
+        around = _sentences_near(sentence)
+    elif pattern.window == "draft":
         around = reading.masks
     return all(any(_may_hold(term, reading, index) for index in around) for term in pattern.terms if not term.absent)
 
