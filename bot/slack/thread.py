@@ -5,7 +5,8 @@ Each message is posted once and then changed: it is found by the mark in its met
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -54,18 +55,17 @@ class Thread:
 
         ``None`` when there is no thread to post to any more.
         """
-        try:
-            pages = await self._pages(spot, mark)
-            for page, card in enumerate(cards, 1):
-                if page not in pages:
-                    paged = replace(mark, page=page)
-                    ts = await self._slack.post(spot.channel, spot.thread, card, paged, details)
-                    pages[page] = Posted(ts, paged, details or {})
-        except Gone as error:
-            log.warning("nobody_to_answer", place=spot.place.key, refusal=error.code)
-            return None
-        except MustBeMended as error:
-            raise RetryLater(MEND_SECONDS) from error
+        with _while_it_is_mended():
+            pages = _pages(await self._posted(spot), mark)
+            try:
+                for page, card in enumerate(cards, 1):
+                    if page not in pages:
+                        paged = replace(mark, page=page)
+                        ts = await self._slack.post(spot.channel, spot.thread, card, paged, details)
+                        pages[page] = Posted(ts, paged, details or {})
+            except Gone as error:
+                log.warning("nobody_to_answer", place=spot.place.key, refusal=error.code)
+                return None
         return pages[1].ts
 
     async def answer(self, spot: Spot, answer: Answer, unseen: Unseen) -> str | None:
@@ -77,13 +77,15 @@ class Thread:
         """Show the draft as it stands now: its answer, what is left of earlier ones, and the reaction."""
         answer = await self._desk.standing(spot.place)
         if answer and answer.receipt:
-            await self._show(spot, answer)
+            with _while_it_is_mended():
+                await self._show(spot, answer)
         await self.settle(spot)
 
     async def settle(self, spot: Spot) -> None:
         """Fold what earlier answers said, now that a newer one is there, and set the reaction."""
         if answer := await self._desk.standing(spot.place):
-            await self._fold(spot, answer)
+            with _while_it_is_mended():
+                await self._fold(spot, answer)
             await self.react(spot.place, reaction(answer))
 
     async def beginning(self, spot: Spot) -> Mapping[str, Any] | None:
@@ -92,9 +94,9 @@ class Thread:
 
     async def change(self, spot: Spot, mark: Mark, card: Card) -> None:
         """Show another card in the place of one that was posted, if it is there."""
-        pages = await self._pages(spot, mark)
-        if posted := pages.get(mark.page):
-            await self._update(spot, posted, card)
+        with _while_it_is_mended():
+            if posted := _pages(await self._posted(spot), mark).get(mark.page):
+                await self._update(spot, posted, card)
 
     async def react(self, place: Place, wanted: str | None) -> None:
         """Have the draft's message carry this one of ``REACTIONS`` from us, and none of the others.
@@ -108,7 +110,7 @@ class Thread:
 
     async def _show(self, spot: Spot, answer: Answer) -> None:
         """Change the pages of an answer to what they would be if it were posted now."""
-        pages = await self._pages(spot, _mark(answer))
+        pages = _pages(await self._posted(spot), _mark(answer))
         if not pages:
             return
         details = pages[min(pages)].details
@@ -123,12 +125,13 @@ class Thread:
         if not (answer.superseded and answer.receipt):
             return
         thread = await self._desk.thread(spot.place)
+        ours = await self._posted(spot)
         for earlier in answer.superseded:
             version = thread.version(earlier.revision) if thread else None
             if thread is None or version is None:
                 continue
             decided = [each for each in thread.decisions if each.revision == earlier.revision]
-            pages = await self._pages(spot, Mark(ANSWER, spot.place.thread, earlier.revision))
+            pages = _pages(ours, Mark(ANSWER, spot.place.thread, earlier.revision))
             cards = folded_cards(version, decided[-1] if decided else None, max(pages, default=0))
             for page, posted in sorted(pages.items()):
                 await self._update(spot, posted, cards[page - 1])
@@ -139,16 +142,13 @@ class Thread:
             await self._slack.update(spot.channel, posted, card)
         except Gone as error:
             log.warning("message_not_changed", place=spot.place.key, refusal=error.code)
-        except MustBeMended as error:
-            raise RetryLater(MEND_SECONDS) from error
 
-    async def _pages(self, spot: Spot, mark: Mark) -> dict[int, Posted]:
-        """Return which pages of a message are in the thread; of two of the same, the first."""
-        found: dict[int, Posted] = {}
-        for posted in await self._slack.posted(spot.channel, spot.thread):
-            if replace(posted.mark, page=mark.page) == mark:
-                found.setdefault(posted.mark.page, posted)
-        return found
+    async def _posted(self, spot: Spot) -> list[Posted]:
+        """Return our messages of the thread; none where there is no thread any more."""
+        try:
+            return await self._slack.posted(spot.channel, spot.thread)
+        except Gone:
+            return []
 
     async def _reactions(self, place: Place) -> set[str]:
         """Return which of our reactions the draft's message carries."""
@@ -180,6 +180,24 @@ def reaction(answer: Answer) -> str | None:
             return {Verdict.BLOCK: "no_entry", Verdict.WARN: "warning", Verdict.PASS: None}[answer.review.verdict]
         case _:
             return None
+
+
+def _pages(ours: Iterable[Posted], mark: Mark) -> dict[int, Posted]:
+    """Return the pages of one message; of two of the same, the first."""
+    found: dict[int, Posted] = {}
+    for posted in ours:
+        if replace(posted.mark, page=mark.page) == mark:
+            found.setdefault(posted.mark.page, posted)
+    return found
+
+
+@contextmanager
+def _while_it_is_mended() -> Iterator[None]:
+    """Have it tried again until an administrator has mended a token or scope."""
+    try:
+        yield
+    except MustBeMended as error:
+        raise RetryLater(MEND_SECONDS) from error
 
 
 def _mark(answer: Answer) -> Mark:

@@ -342,7 +342,7 @@ def test_a_private_result_says_that_nothing_is_stored() -> None:
     accepted([card])
 
 
-LONGEST = {"message": "長い説明。" * 200, "suggestion": "長い言い換え。" * 200}
+LONGEST: dict[str, Any] = {"message": "長い説明。" * 200, "suggestion": "長い言い換え。" * 200}
 
 
 @pytest.mark.parametrize("fields", [{}, LONGEST], ids=["usual", "longest"])

@@ -496,3 +496,20 @@ async def test_what_was_pressed_before_a_restart_is_carried_out_after_it(
         await (await slack.modal("U3")).submit({REASON: "引用です"})
         await post.answer(3)
     assert BREAKING not in answer.reading.text
+
+
+@SOCKET
+async def test_where_the_bot_was_sent_away_a_decision_is_recorded_all_the_same(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    answer.click(BOSS, APPROVE)
+    form = await town.slack.modal(BOSS)
+    for method in ("conversations.replies", "chat.postMessage", "reactions.add"):
+        town.slack.mischief.refuse(method, "channel_not_found", times=99)
+    await form.submit({})
+
+    async def approved() -> bool:
+        return await state(town, post) is DraftState.APPROVED and await town.inbox.open_items() == 0
+
+    await until(approved)
+    assert town.slack.whispers(BOSS) == []
