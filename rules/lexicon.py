@@ -191,8 +191,9 @@ class Reading:
         self.draft = draft
         self._lexicon = lexicon
         self._raw: dict[int, list[Raw]] = {}
-        self._spots: dict[int, dict[int, list[tuple[int, int]]]] = {}
-        self._confirmed: dict[int, dict[int, list[Occurrence]]] = {}
+        self._spots: dict[int, dict[int, list[tuple[int, int, _Word | None]]]] = {}
+        self._confirmed: dict[tuple[int, int], Sequence[Occurrence]] = {}
+        self._by_place: dict[int, tuple[Mapping[int, Token], Mapping[int, Token]]] = {}
         self.masks: dict[int, int] = {}
         self._distribute(found)
         self.mask = 0
@@ -220,49 +221,53 @@ class Reading:
         if raw:
             self._raw[index], self.masks[index] = raw, mask
 
-    def spots(self, sentence: int, number: int) -> Sequence[tuple[int, int]]:
-        """Where the letters of a class's words stand in a sentence, whether they are words there or not."""
+    def spots(self, sentence: int, number: int) -> Sequence[tuple[int, int, _Word | None]]:
+        """Where the letters of a class's words (None: of its exceptions) stand in a sentence, words there or not."""
         spots = self._spots.get(sentence)
         if spots is None:
             spots = self._spots[sentence] = defaultdict(list)
             for key, start, end in self._raw.get(sentence, ()):
                 for used_by, word in self._lexicon.uses(key):
-                    if word is not None:
-                        spots[used_by].append((start, end))
+                    spots[used_by].append((start, end, word))
         return spots.get(number, ())
 
     def occurrences(self, sentence: int, number: int) -> Sequence[Occurrence]:
         """Give the confirmed words of a class in a sentence, ordered by start."""
-        confirmed = self._confirmed.get(sentence)
+        confirmed = self._confirmed.get((sentence, number))
         if confirmed is None:
-            confirmed = self._confirmed[sentence] = self._confirm(sentence)
-        return confirmed.get(number, ())
-
-    def _confirm(self, sentence: int) -> dict[int, list[Occurrence]]:
-        tokens = self.draft.sentence_tokens(sentence)
-        by_start = {token.start: token for token in tokens}
-        by_end = {token.end: token for token in tokens}
-        confirmed: dict[int, list[Occurrence]] = defaultdict(list)
-        excepted = self._excepted(sentence)
-        for key, start, end in sorted(self._raw.get(sentence, ()), key=itemgetter(1)):
-            for number, word in self._lexicon.uses(key):
-                if word is None or any(begin <= start and end <= finish for begin, finish in excepted.get(number, ())):
-                    continue
-                occurrence = _confirm(word, start, end, by_start, by_end)
-                if occurrence is not None:
-                    confirmed[number].append(occurrence)
-        for token in tokens:
-            for number in self._lexicon.open_classes(token.pos):
-                insort(confirmed[number], Occurrence(token.start, token.end, token), key=_by_start)
+            confirmed = self._confirmed[sentence, number] = self._confirm(sentence, number)
         return confirmed
 
-    def _excepted(self, sentence: int) -> Mapping[int, Sequence[tuple[int, int]]]:
-        excepted: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for key, start, end in self._raw.get(sentence, ()):
-            for number, word in self._lexicon.uses(key):
-                if word is None:
-                    excepted[number].append((start, end))
-        return excepted
+    def _confirm(self, sentence: int, number: int) -> Sequence[Occurrence]:
+        spots = self.spots(sentence, number)
+        is_open = self._lexicon.is_open(number)
+        if not (spots or is_open):
+            return ()
+        by_start, by_end = self._tokens(sentence)
+        excepted = [(start, end) for start, end, word in spots if word is None]
+        confirmed: list[Occurrence] = []
+        for start, end, word in sorted(spots, key=itemgetter(0)):
+            if word is None or any(begin <= start and end <= finish for begin, finish in excepted):
+                continue
+            occurrence = _confirm(word, start, end, by_start, by_end)
+            if occurrence is not None:
+                confirmed.append(occurrence)
+        if is_open:
+            for token in self.draft.sentence_tokens(sentence):
+                if number in self._lexicon.open_classes(token.pos):
+                    insort(confirmed, Occurrence(token.start, token.end, token), key=_by_start)
+        return tuple(confirmed)
+
+    def _tokens(self, sentence: int) -> tuple[Mapping[int, Token], Mapping[int, Token]]:
+        """Tokens of a sentence by where they start, and by where they end."""
+        found = self._by_place.get(sentence)
+        if found is None:
+            tokens = self.draft.sentence_tokens(sentence)
+            found = self._by_place[sentence] = (
+                {token.start: token for token in tokens},
+                {token.end: token for token in tokens},
+            )
+        return found
 
 
 def _by_start(occurrence: Occurrence) -> int:

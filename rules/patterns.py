@@ -133,7 +133,7 @@ class Index(Generic[_Owner]):
         """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands)."""
         whole_draft: set[int] = set()  # ids of patterns that have been given once for all sentences
         for sentence, mask in reading.masks.items():
-            within = {"clause": mask, "sentence": mask, "near": _mask_near(reading, sentence), "draft": reading.mask}
+            within = {"clause": mask, "sentence": mask, "near": reading.mask, "draft": reading.mask}
             for anchor in bits(mask & self._anchors):
                 for pattern, owner in self._by_anchor[anchor]:
                     if pattern.mask & within[pattern.window] != pattern.mask or id(pattern) in whole_draft:
@@ -142,13 +142,6 @@ class Index(Generic[_Owner]):
                         if pattern.window == "draft":
                             whole_draft.add(id(pattern))
                         yield pattern, owner, sentence
-
-
-def _mask_near(reading: Reading, sentence: int) -> int:
-    mask = 0
-    for index in _sentences_near(sentence):
-        mask |= reading.masks.get(index, 0)
-    return mask
 
 
 def _sentences_near(sentence: int) -> range:
@@ -176,8 +169,8 @@ def _may_hold(term: Term, reading: Reading, sentence: int) -> bool:
     for number, reach in term.order:
         ends = [
             (end, end + reach)
-            for start, end in reading.spots(sentence, number)
-            if any(first <= start <= last for first, last in ends)
+            for start, end, word in reading.spots(sentence, number)
+            if word is not None and any(first <= start <= last for first, last in ends)
         ]
     return bool(ends)
 
