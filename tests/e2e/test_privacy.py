@@ -16,7 +16,7 @@ NAME = "とおりがかりのはなこ"
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    return {"SNS_CHECK_LOG_LEVEL": "debug"}
+    return {"SNS_CHECK_LOG_LEVEL": "debug", "SNS_CHECK_SUPERVISORS": "U8BOSS"}
 
 
 async def test_the_log_keeps_quiet(slack: SlackDouble, service: Service, review: Room) -> None:
@@ -33,6 +33,17 @@ async def test_the_log_keeps_quiet(slack: SlackDouble, service: Service, review:
     await form.submit({"draft": draft})
     post.shortcut("U2", "sns_check_message")
     await (await slack.modal("U2")).shows(drafts.INSULT_LABEL)
+    answer = post.answers[1]
+    for user, action, entered in (
+        ("U3", "sns_check_dispute", {"reason": WORD}),
+        ("U8BOSS", "sns_check_decide_return", {"comment": f"{WORD}{NAME}"}),
+        ("U1", "sns_check_revise", {"text": f"{WORD}。{drafts.CLEAN}"}),
+    ):
+        opened = len(slack.calls("views.open"))
+        answer.click(user, action)
+        await slack.called("views.open", opened + 1)
+        await (await slack.modal(user)).submit(entered)
+        await service.settled()
     slack.mischief.refuse("chat.postMessage", "invalid_blocks", channel=review.id)
     slack.mischief.refuse("views.open", "fatal_error")
     refused = review.post("U1", draft)

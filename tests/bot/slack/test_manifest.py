@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.desk import DecisionKind
+from bot.slack.cards import DECIDE, DISPUTE, REVISE
+from bot.slack.forms import COMMENT, TEXT
 from bot.slack.private import COMMAND, SHORTCUT
 from bot.slack.surface import EVENTS_PATH
-from tests.bot.slack.conftest import BAD, Town
+from tests.bot.slack.conftest import BAD, CHIEFS, Town
 from tests.doubles.slack import Credentials, SlackDouble
 
 FOLDER = Path(__file__).parents[3] / "deploy" / "slack"
@@ -69,4 +72,13 @@ async def test_the_scopes_are_enough(town: Town) -> None:
     post.shortcut("U1", SHORTCUT)
     await (await town.slack.modal("U1")).shows("発信禁止")
     await town.room.command("U1", COMMAND, "お知らせ").response()
+    town.slack.user_group(CHIEFS, "U7CHIEF")
+    post.answers[0].click("U7CHIEF", DECIDE[DecisionKind.RETURN])
+    await (await town.slack.modal("U7CHIEF")).submit({COMMENT: "直してください"})
+    await town.slack.until(lambda: post.reactions == {"repeat"})
+    post.answers[0].click("U7CHIEF", REVISE)
+    await (await town.slack.modal("U7CHIEF")).submit({TEXT: "お知らせ"})
+    await post.answer(4)
+    post.answers[0].click("U5", DISPUTE)
+    await town.slack.until(lambda: town.slack.whispers("U5"))
     assert [call.response for call in town.slack.calls() if call.response and not call.response["ok"]] == []

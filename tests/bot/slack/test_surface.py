@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable
 from itertools import pairwise
 
 import httpx
 import pytest
+from docx import Document
 
 from bot.desk import Unreadable
 from bot.history import Item
@@ -16,6 +18,7 @@ from bot.slack.words import commands
 from bot.slack.words import thread as words
 from rules.model import Verdict
 from tests.bot.slack.conftest import BAD, BREAKING, Opening, Town, until
+from tests.bot.slack.test_files import WORD_TYPE
 from tests.doubles.slack import Post, SlackDouble, link, mention
 from tests.doubles.slack.mischief import Mischief
 
@@ -185,6 +188,16 @@ async def test_a_deleted_draft_is_withdrawn(town: Town) -> None:
 @SOCKET
 async def test_a_long_paste_is_fetched_and_read(town: Town) -> None:
     post = town.room.snippet("U1", "あ" * 3000 + BAD, text="見てください")
+    assert "「無能」" in (await post.answer()).reading.text
+
+
+@SOCKET
+async def test_a_word_file_is_fetched_and_read(town: Town) -> None:
+    document, data = Document(), io.BytesIO()
+    document.add_paragraph(f"{BAD}な案内です。")
+    document.save(data)
+    description = {"name": "案.docx", "filetype": "docx", "mimetype": WORD_TYPE, "mode": "hosted"}
+    post = town.room.upload("U1", data.getvalue(), description, text="見てください")
     assert "「無能」" in (await post.answer()).reading.text
 
 
