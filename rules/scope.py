@@ -122,11 +122,7 @@ class Scopes:
         covered = self._covered.get(index)
         if covered is None:
             covered = self._covered[index] = tuple(self._cover(index))
-        scopes = {
-            span.scope
-            for span in covered
-            if span.start <= start and end <= span.end and not _is_among(span.cue, others)
-        }
+        scopes = {span.scope for span in covered if _reaches(span, start, end) and not _is_among(span.cue, others)}
         if self._is_denied(index, end):
             scopes.add(Scope.DENIED)
         if self._describes_somebody(index, end):
@@ -351,6 +347,11 @@ class Scopes:
 
 def _start(token: Token) -> int:
     return token.start
+
+
+def _reaches(span: _Covered, start: int, end: int) -> bool:
+    """Quoted is what ends in the quotation: 「部下に「給料泥棒」と言うのは…」 is about its last word."""
+    return (span.start < end if span.scope is Scope.QUOTED else span.start <= start) and end <= span.end
 
 
 def _is_among(cue: Span | None, words: Iterable[Span]) -> bool:
