@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.detectors import contacts, credentials, dates, links, numbers, times
+from rules.detectors import contacts, credentials, dates, links, numbers, persons, times
 from rules.detectors.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
@@ -12,6 +12,7 @@ DETECTORS: tuple[Detector, ...] = (
     numbers.DETECTOR,
     credentials.DETECTOR,
     links.DETECTOR,
+    persons.DETECTOR,
 )
 
 __all__ = ["DETECTORS", "Detector"]
