@@ -27,7 +27,7 @@ DELETION: Final = "deletion"
 
 Json = Mapping[str, Any]
 
-_PEOPLES_SUBTYPES: Final = {None, "", "file_share", "me_message", "thread_broadcast"}
+_PEOPLES_SUBTYPES: Final = {"", "file_share", "me_message", "thread_broadcast"}
 _BOTS_SUBTYPES: Final = {*_PEOPLES_SUBTYPES, "bot_message"}
 _MESSAGE_PARTS: Final = ("text", "blocks", "files")
 _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private", "url_private_download")
@@ -67,9 +67,8 @@ class Speakers:
 
     def author(self, message: Json) -> str | None:
         """Return who wrote a message, ``None`` if it is nobody whose messages count."""
-        user, bot = str(message.get("user") or ""), str(message.get("bot_id") or "")
-        app = str(message.get("app_id") or _mapping(message.get("bot_profile")).get("app_id") or "")
-        subtype = message.get("subtype")
+        user, bot, subtype = (_string(message.get(name)) for name in ("user", "bot_id", "subtype"))
+        app = _string(message.get("app_id") or _mapping(message.get("bot_profile")).get("app_id"))
         if bot or subtype == "bot_message":
             listed = not {user, bot, app}.isdisjoint(self.bots) and app != self.app
             return (user or bot or app) if listed and subtype in _BOTS_SUBTYPES else None
@@ -131,7 +130,7 @@ def item_of(body: Json, bots: Collection[str], received_at: datetime) -> Item | 
     time), so that a repeated delivery and a second event about the same edit are the same item.
     """
     event = body.get("event")
-    if not isinstance(event, Mapping) or event.get("type") != "message" or not event.get("channel"):
+    if not isinstance(event, Mapping) or event.get("type") != "message" or not _string(event.get("channel")):
         return None
     speakers = Speakers(bots, str(body.get("api_app_id") or ""))
     reader = _Reader(event, str(body.get("team_id") or event.get("team") or ""), received_at, speakers)
@@ -219,10 +218,10 @@ class _Reader:
 
 
 def _role(message: Json, speakers: Speakers) -> _Role:
-    ts, thread = message.get("ts"), message.get("thread_ts")
+    ts, thread = _string(message.get("ts")), _string(message.get("thread_ts"))
     if not ts or speakers.author(message) is None:
         return _Role.NONE
-    is_reply = thread not in {None, "", ts}
+    is_reply = thread not in {"", ts}
     text = plain_text(message)
     if is_reply and _NEXT_VERSION.match(text):
         return _Role.NEXT_VERSION
@@ -269,6 +268,10 @@ def seconds(ts: str) -> float:
         return float(ts)
     except ValueError:
         return 0.0
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _mapping(value: object) -> Json:

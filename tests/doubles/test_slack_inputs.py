@@ -63,3 +63,18 @@ def test_feedback_buttons_report_which_one() -> None:
         "text": NO["text"],
         "value": "no",
     }
+
+
+def test_one_of_several_like_buttons_is_pressed() -> None:
+    rows = [
+        {
+            "type": "actions",
+            "block_id": block,
+            "elements": [{"type": "button", "action_id": "go", "text": plain(block)}],
+        }
+        for block in ("one", "two")
+    ]
+    assert inputs.action(rows, "go", None)["block_id"] == "one"
+    assert inputs.action(rows, "go", None, "two")["text"] == plain("two")
+    with pytest.raises(LookupError):
+        inputs.action(rows, "go", None, "three")

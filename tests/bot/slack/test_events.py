@@ -1,9 +1,12 @@
 """Which events concern a draft. Most scenarios use what the Slack double really delivers; here are the rarer ones."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.slack.events import DELETION, VERSION, Deletion, PostedVersion, item_of, without_marker
 
@@ -285,6 +288,35 @@ def test_a_repeated_delivery_is_the_same_item() -> None:
     assert first is not None
     assert second is not None
     assert first.key == second.key
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "修正版：", "連絡：", "U1", "1790000000.000100"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = (
+    "user",
+    "bot_id",
+    "app_id",
+    "bot_profile",
+    "subtype",
+    "ts",
+    "thread_ts",
+    "edited",
+    "text",
+    "files",
+    "attachments",
+)
+ODD_MESSAGES = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, ODD))
+
+
+@given(ODD_MESSAGES, ODD_MESSAGES | ODD, st.sampled_from(["message_changed", "message_deleted", None]))
+def test_no_event_is_too_odd(now: Json, before: Any, subtype: str | None) -> None:
+    """What raised here would never be acknowledged, and Slack would deliver it again and again."""
+    for event in (body(**now), body(subtype=subtype, message=now, previous_message=before, deleted_ts=before)):
+        item = item_of(event, {"B1"}, NOW)
+        assert item is None or json.dumps(item.payload)
 
 
 def test_only_what_is_needed_of_a_message_is_kept() -> None:
