@@ -176,7 +176,7 @@ def _lexicon(rulebook: Rulebook) -> Lexicon:
     lines = [line for rule in rulebook.rules for line in (*rule.when, *rule.unless)]
     choices = dict.fromkeys(choice for line in lines for choice in literals(line))
     own = (WordClass(literal_class(choice), tuple(choice.split("|"))) for choice in choices)
-    sample = (miss.text for rule in rulebook.rules for miss in rule.misses)
+    sample = dict.fromkeys(miss.text for rule in rulebook.rules for miss in rule.misses)
     try:
         return Lexicon((*rulebook.classes, *own), sample)
     except KeyError as failure:
