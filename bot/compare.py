@@ -61,8 +61,3 @@ def _matched(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[tu
         (found if unmatched[key] > 0 else missed).append(finding)
         unmatched[key] -= 1
     return tuple(found), tuple(missed)
-
-
-def solved(before: Review, now: Review) -> tuple[Finding, ...]:
-    """Return the findings of the former version that are gone."""
-    return compare(before, now).solved

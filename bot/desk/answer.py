@@ -43,10 +43,11 @@ class Answer:
     allowed: tuple[Finding, ...]
     """Findings that an accepted dispute covers, in this draft or in the town."""
     unreadable: Unreadable | None
-    previous: Review | None
-    """The review, as it would be shown today, of the last earlier version with other words; an answered one if any."""
     comparison: Comparison | None
-    """What came of the findings of ``previous``; ``None`` unless both were reviewed."""
+    """What came of the findings of the last earlier version with other words, an answered one if there is any.
+
+    ``None`` unless both were reviewed. What is allowed counts in neither.
+    """
     receipt: str | None
     """The surface's name of the answer that was already posted."""
     superseded: tuple[Receipt, ...]
@@ -101,7 +102,6 @@ def answer_to(thread: Thread, revision: str, guideline: Guideline) -> Answer:
         review=review,
         allowed=_allowed(thread, version),
         unreadable=version.unreadable,
-        previous=previous,
         comparison=compare(previous, review) if previous and review else None,
         receipt=version.receipt,
         superseded=_superseded(thread),

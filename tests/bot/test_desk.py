@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.desk import MAX_TEXT, CannotRead, Desk, DraftState, Reviewers, ReviewFailed, Submission, Unreadable
+from bot.desk import MAX_TEXT, CannotRead, Comparison, Desk, DraftState, Reviewers, ReviewFailed, Submission, Unreadable
 from bot.history import History
 from rules import Guideline, Review, Reviewer, RulesError, Verdict
 from tests.bot.office import NOW, PLACE, Office
@@ -24,7 +24,7 @@ async def test_answers_a_draft(office: Office) -> None:
     assert (answer.place, answer.revision, answer.number, answer.text) == (PLACE, "r1", 1, "これは駄目です。")
     assert answer.review is not None
     assert (answer.review.verdict, answer.review.findings[0].quote) == (Verdict.WARN, BAD)
-    assert (answer.unreadable, answer.previous, answer.receipt) == (None, None, None)
+    assert (answer.unreadable, answer.comparison, answer.receipt) == (None, None, None)
     assert answer.guideline.clause("5(1)").text
 
 
@@ -57,7 +57,8 @@ async def test_an_edit_is_the_next_version_and_knows_the_one_before(office: Offi
     first = await office.post(1, "これは駄目です。")
     second = await office.post(2, "これは良いです。")
     assert second.due
-    assert (second.number, second.previous) == (2, first.review)
+    assert first.review is not None
+    assert (second.number, second.comparison) == (2, Comparison(first.review.findings, (), ()))
     assert second.review is not None
     assert second.review.verdict is Verdict.PASS
 
