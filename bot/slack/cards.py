@@ -103,7 +103,7 @@ def answer_cards(answer: Answer, unseen: Unseen = NOTHING_UNSEEN) -> tuple[Card,
         return (_unread_answer(answer, unseen),)
     laid_out = lay_out(review, answer.guideline, THREAD, _Disputable(answer))
     pages = [list(page) for page in laid_out.blocks] or [[]]
-    pages[0] = [_headline(review), *_standing(answer), *_changes(answer), *pages[0]]
+    pages[0] = [*_standing(answer), _headline(review), *_changes(answer), *pages[0]]
     pages[-1] += _closing(
         (*_next_step(answer, review), *unseen.notes(answer.guideline)),
         words.footer(answer.guideline.name, answer.number, review.versions),
@@ -133,7 +133,7 @@ def unreadable_card(reason: Unreadable, notes: Sequence[str] = ()) -> Card:
 
 def _unread_answer(answer: Answer, unseen: Unseen) -> Card:
     card = unreadable_card(answer.unreadable or Unreadable.BROKEN_TEXT, unseen.notes(answer.guideline))
-    return Card(card.text, (*card.blocks, *_standing(answer), *_buttons(answer, others=False)))
+    return Card(card.text, (*_standing(answer), *card.blocks, *_buttons(answer, others=False)))
 
 
 def _page(review: Review, blocks: Sequence[Block], page: int, pages: int) -> Card:
