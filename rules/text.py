@@ -225,7 +225,8 @@ _LATIN_LOOK_ALIKES: dict[int, str] = {
 }
 """Cyrillic and Greek letters that pass for Latin ones."""
 _FOREIGN = "".join(map(chr, _LATIN_LOOK_ALIKES))
-_FOREIGN_IN_LATIN = re.compile(f"[A-Za-z][A-Za-z{_FOREIGN}]*[{_FOREIGN}]+|[{_FOREIGN}]+[A-Za-z{_FOREIGN}]*[A-Za-z]")
+_LETTERS = re.compile(f"[A-Za-z{_FOREIGN}]+")
+_LATIN = re.compile("[A-Za-z]")
 _NUMERAL_LOOK_ALIKES: dict[int, str] = {ord("O"): "0", ord("o"): "0", ord("I"): "1", ord("l"): "1"}
 _NUMERAL_LIKE = re.compile(r"(?<![A-Za-z0-9])(?=[-0-9]{0,8}[OoIl])[0-9OoIl][-0-9OoIl]{8,14}[0-9OoIl](?![A-Za-z0-9])")
 """Digits with letters among them, as long as a telephone number: O9O-l234-5678."""
@@ -354,8 +355,11 @@ def _imitated(text: str) -> Iterator[Edit]:
         return
     for bar in _BAR_IN_KATAKANA.finditer(text):
         yield Edit(bar.start(), bar.end(), "ー")
-    for word in _FOREIGN_IN_LATIN.finditer(text):
-        if not _is_in_an_address(text, *word.span()):  # there, that letters only look alike is what matters
+    for word in _LETTERS.finditer(text):
+        is_mixed = not word[0].isascii() and _LATIN.search(word[0])
+        if is_mixed and not _is_in_an_address(
+            text, *word.span()
+        ):  # there, that letters only look alike is what matters
             yield from _letter_by_letter(word, _LATIN_LOOK_ALIKES)
     for number in _NUMERAL_LIKE.finditer(text):
         if sum(map(str.isdigit, number[0])) >= _MIN_DIGITS:
