@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sudachipy import Dictionary, SplitMode
 
+from benchmarks.worst_cases import PIECES, WORST, longest
 from rules import MAX_TEXT, Guideline, Reviewer
 from rules.patterns import literals
 from rules.rulebook import Rulebook
@@ -27,7 +28,6 @@ from rules.rulebook import Rulebook
 TODAY = date(2026, 11, 21)
 ROUNDS = 5
 COPIES = 10
-HARD = ("あ", "「", "バ/", "○", "12/5(日)", "http://a.", "0", "か ", "@a.", "(", "1/", "無能な職員")
 
 
 def main() -> None:
@@ -57,12 +57,13 @@ def main() -> None:
 
 def hard(reviewer: Reviewer, posts: Sequence[str]) -> None:
     """Print what hostile texts of the greatest length cost."""
-    ordinary = ("\n".join(posts) * (MAX_TEXT // 1_000))[:MAX_TEXT]
-    texts = [ordinary, *((unit * MAX_TEXT)[:MAX_TEXT] for unit in HARD)]
+    texts = [longest("\n".join(posts)), *map(longest, PIECES.values())]
     seconds = side_by_side(*(lambda text=text: reviewer.review(text, today=TODAY) for text in texts), rounds=3)
-    print(f"{MAX_TEXT:,} characters of ordinary posts {seconds[0] * 1e3:.0f} ms; made to be hard:")
-    for unit, taken in zip(HARD, seconds[1:], strict=True):
-        print(f"  {unit:10} {taken * 1e3:8.0f} ms   {taken / seconds[0]:.2f} ×")
+    taken = dict(zip(PIECES, seconds[1:], strict=True))
+    print(f"{MAX_TEXT:,} characters of ordinary posts {seconds[0] * 1e3:.0f} ms; the hardest for each part:")
+    for part, pieces in WORST.items():
+        name = max(pieces, key=taken.__getitem__)
+        print(f"  {part:18} {name:22} {taken[name] * 1e3:8.0f} ms   {taken[name] / seconds[0]:.2f} ×")
 
 
 def read_posts(path: Path | None) -> list[str]:

@@ -30,12 +30,15 @@ def _find(draft: Draft) -> Iterator[Detection]:
 
 
 def _slips(draft: Draft) -> Iterator[Detection]:
-    calendar, sharing = Calendar(draft), weekdays.Sharing()
+    calendar, sharing, announcements = Calendar(draft), weekdays.Sharing(), schedule.Announcements(draft)
     dates: list[Resolved] = []
     for written in read(draft.text, draft.today):
         previous = dates[-1] if dates else None
         current = calendar.resolve(written, previous)
         yield from _slips_of(draft, previous, current)
+        past = announcements.already_past(current) if current.days else None
+        if past is not None:
+            yield past
         yield from sharing.add(current)
         dates.append(current)
     yield from schedule.deadline_slips(draft, dates)
@@ -51,13 +54,12 @@ def _slips_of(draft: Draft, previous: Resolved | None, current: Resolved) -> Ite
         return
     weekday = weekdays.disagreement(current)
     if weekday is None:
-        yield from holidays.disagreements(draft.text, current)
+        yield from holidays.disagreements(draft.text, current, draft.today)
     for found in (
         weekday,
         relative_days.disagreement(current, draft.today),
         eras.outside_era(current),
         schedule.backwards(draft.text, previous, current),
-        schedule.already_past(draft, current),
     ):
         if found is not None:
             yield found

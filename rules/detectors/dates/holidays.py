@@ -22,24 +22,27 @@ _AFTER = re.compile(
     r"(?=です|。|、(?!海|山)|!|$|\n|\)|」|で、|なので|のため|の祝日|に(?:開|行|実|営))"
 )
 _LONGEST_PREFIX = 10
-_FIRST_YEAR, _LAST_YEAR = 1949, 2099
-"""Years whose holidays can be told: before there was no law, after it nobody knows the equinoxes."""
+_YEARS_AROUND = 10
+"""How far from today years are judged. The equinoxes (春分, 秋分) are fixed only the year before, and laws change; and
+each year takes some 40 ms to work out, once."""
 _SUBSTITUTE = "振替休日"
 
 
-def disagreements(text: str, current: Resolved) -> Iterator[Detection]:
+def disagreements(text: str, current: Resolved, today: date) -> Iterator[Detection]:
     """Report 12月5日(勤労感謝の日), 文化の日の11月4日, 11月24日は勤労感謝の日です, 11月24日(火・祝)."""
+    if any(abs(day.year - today.year) > _YEARS_AROUND for day in current.days):
+        return
     note = current.written.note
     misnamed = _misnamed(text, current, note.text if note is not None else "")
     if misnamed is not None:
         yield misnamed
-    elif note is not None and note.holiday and not any(map(_is_holiday, current.days)):
+    elif note is not None and note.holiday and not any(map(_holiday, current.days)):
         yield _no_holiday(current, _SUBSTITUTE if _SUBSTITUTE in note.text else "祝日")
 
 
 def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
     name = _name(text, current.written, note)
-    if name is None or any(not _is_known(day) or name in _holiday(day) for day in current.days):
+    if name is None or any(name in _holiday(day) for day in current.days):
         return None
     if any(_SUBSTITUTE in _holiday(day) for day in current.days):
         return None
@@ -79,19 +82,11 @@ def _nearest(day: date) -> str:
     return ""
 
 
-@lru_cache(maxsize=_LAST_YEAR - _FIRST_YEAR + 1)
+@lru_cache(maxsize=4 * _YEARS_AROUND)
 def _of_year(year: int) -> Mapping[date, str]:
-    """Holidays of a year and their names; worked out once, since that takes some milliseconds."""
+    """Holidays of a year and their names; worked out once."""
     return MappingProxyType(dict(jpholiday.year_holidays(year)))
 
 
 def _holiday(day: date) -> str:
     return _of_year(day.year).get(day, "")
-
-
-def _is_holiday(day: date) -> bool:
-    return not _is_known(day) or bool(_holiday(day))
-
-
-def _is_known(day: date) -> bool:
-    return _FIRST_YEAR <= day.year <= _LAST_YEAR

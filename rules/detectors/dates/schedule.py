@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from rules.detectors.dates.calendar_words import weekday_name, written_out
@@ -90,39 +91,44 @@ def _put_right(start: date, end: date) -> str:
     return f"逆であれば「{end.month}月{end.day}日～{start.month}月{start.day}日」です。"
 
 
-def already_past(draft: Draft, current: Resolved) -> Detection | None:
-    """Report what is announced for a day before today, where the year is written or the weekday settles it."""
-    written, today, day = current.written, draft.today, current.day
-    settled = bool(written.years) or written.weekday is not None
-    if not settled or day >= today or (not written.years and today - day > FURTHEST_BACK):
-        return None
-    if not (_is_announced(draft, current) or _is_labelled(draft, current)):
-        return None
-    return Detection(
-        "dates.past_event", written.start, written.end, {"date": written_out(day), "today": written_out(today)}
-    )
+class Announcements:
+    """Finds events that are announced for a day before today; knows, once a draft, whether it invites anybody."""
 
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
 
-def _is_announced(draft: Draft, current: Resolved) -> bool:
-    """Tell 11月14日に開催します, where no other date and no word of the past stands between."""
-    text, written = draft.text, current.written
-    if _STARTS_HERE.match(text, written.end):
-        return False
-    end = min(draft.sentence(written.start)[1], written.end + _REACH_OF_VERB)
-    verb = _ANNOUNCES.search(text, written.end, end)
-    if verb is None or TELLS_OF_PAST.search(text, written.end, end):
-        return False
-    return next(read(text[written.end : verb.start()], draft.today), None) is None
+    def already_past(self, current: Resolved) -> Detection | None:
+        """Report a day before today, where the year is written or the weekday settles it."""
+        written, today, day = current.written, self._draft.today, current.day
+        settled = bool(written.years) or written.weekday is not None
+        if not settled or day >= today or (not written.years and today - day > FURTHEST_BACK):
+            return None
+        if not (self._is_announced(current) or self._is_labelled(current)):
+            return None
+        facts = {"date": written_out(day), "today": written_out(today)}
+        return Detection("dates.past_event", written.start, written.end, facts)
 
+    @cached_property
+    def _invites(self) -> bool:
+        return _INVITES.search(self._draft.text) is not None and _IS_OVER.search(self._draft.text) is None
 
-def _is_labelled(draft: Draft, current: Resolved) -> bool:
-    """Tell 日時:11月14日(土)13:00~ in a draft that invites people and tells of nothing that is over."""
-    text, start = draft.text, current.written.start
-    if not _LABELS_AN_EVENT.search(text, max(0, start - _WIDEST_LABEL), start):
-        return False
-    if _STARTS_HERE.match(text, current.written.end) and not text.startswith(("~", "-"), current.written.end + 5):
-        return False
-    return _INVITES.search(text) is not None and _IS_OVER.search(text) is None
+    def _is_announced(self, current: Resolved) -> bool:
+        """Tell 11月14日に開催します, where no other date and no word of the past stands between."""
+        text, written = self._draft.text, current.written
+        if _STARTS_HERE.match(text, written.end):
+            return False
+        end = min(self._draft.sentence(written.start)[1], written.end + _REACH_OF_VERB)
+        verb = _ANNOUNCES.search(text, written.end, end)
+        if verb is None or TELLS_OF_PAST.search(text, written.end, end):
+            return False
+        return next(read(text[written.end : verb.start()], self._draft.today), None) is None
+
+    def _is_labelled(self, current: Resolved) -> bool:
+        """Tell 日時:11月14日(土)13:00~ in a draft that invites people and tells of nothing that is over."""
+        text, start = self._draft.text, current.written.start
+        if not _LABELS_AN_EVENT.search(text, max(0, start - _WIDEST_LABEL), start):
+            return False
+        return self._invites and not _STARTS_HERE.match(text, current.written.end)
 
 
 def deadline_slips(draft: Draft, dates: Sequence[Resolved]) -> Iterator[Detection]:

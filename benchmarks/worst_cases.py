@@ -1,0 +1,95 @@
+"""Texts that are as hard to read as we could make them: a short piece, repeated to the greatest length.
+
+Each detector has pieces that reach its dearest steps: what looks like a beginning and never ends, what every search
+has to look around, and what is found over and over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rules import MAX_TEXT
+
+WORST: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "dates": {
+            "digits": "1",
+            "days": "1日",
+            "dates": "12月5日(日)",
+            "dates in one sentence": "12月13日(土)、",
+            "open brackets": "12月5日(",
+            "slashes": "12/5/",
+            "ranges": "12/14~12/4 ",
+            "lists": "5日・",
+            "shared weekdays": "12月5日・6日(日・月)",
+            "weeks of the month": "第2土曜日(",
+            "kanji digits": "一",
+            "circled digits": "①",
+            "eras": "令和",
+            "eras and years": "令和8年(2027年)",
+            "era initials": "R8(",
+            "leap days": "2月29日来年のその日",
+            "English": "Sat, Dec 5 ",
+            "relative days": "明日",
+            "relative weeks": "来週の土曜日、",
+            "holidays": "文化の日11月4日",
+            "past events": "日時:11月14日(土)13:00~募集します ",
+            "deadlines": "申込締切12月20日(日)開催日12月13日(日)",
+            "openings": "受付開始12月20日締切12月13日",
+        },
+        "times": {
+            "times": "10:00~",
+            "kanji times": "十時から九時",
+            "late hours": "25:00から",
+            "doors": "開場18:30 開演18:00 ",
+        },
+        "numbers": {
+            "spaced digits": "1 ",
+            "hyphens": "0-",
+            "My Number": "1234 5678 9018 マイナ",
+            "card and words": "4111-1111-1111-1111カード",
+        },
+        "contacts": {
+            "telephones": "090-1234-5678 ",
+            "at signs": "a@",
+            "names and lots": "1-1の山",
+        },
+        "persons": {
+            "kanji": "山",
+            "names": "山田太郎さん",
+            "homes": "1番1号の山田さん",
+        },
+        "credentials": {
+            "passwords": "パスワード",
+            "passwords and values": "password:",
+            "spaced passwords": "パ ス ",
+            "PIN": "暗証番号",
+        },
+        "links": {
+            "dots": "a.",
+            "hosts": "a.jp ",
+            "links": "http://a.jp/",
+            "schemes": "http:",
+            "letters": "a",
+            "Cyrillic": "а",
+        },
+        "text and patterns": {
+            "kana": "あ",
+            "quotes": "「",
+            "brackets": "(",
+            "spelled out": "バ/",
+            "spaced kana": "か ",
+            "masks": "○",
+            "contempt": "無能な職員",
+        },
+    }
+)
+"""Pieces by what they are hard for."""
+
+PIECES: Mapping[str, str] = MappingProxyType({name: piece for group in WORST.values() for name, piece in group.items()})
+
+
+def longest(piece: str) -> str:
+    """Repeat a piece up to the greatest length that is read."""
+    return (piece * (MAX_TEXT // len(piece) + 1))[:MAX_TEXT]
