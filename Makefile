@@ -12,7 +12,7 @@ UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench judge doctor lock screenshot image clean
+.PHONY: help setup run test check lint bench judge doctor lock catalogue screenshot image clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -64,6 +64,9 @@ lock: setup  ## Write the lock files anew from pyproject.toml (UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraints requirements-dev.lock --output-file requirements-build.lock
+
+catalogue: setup  ## Write the catalogue of rules anew from the rule files
+	$(BIN)/python -m rules.catalogue > docs/catalogue.md
 
 screenshot: setup  ## Take the pictures of the console that the READMEs show
 	$(BIN)/python -m tests.screenshots docs/images
