@@ -332,7 +332,7 @@ class Query:
     """Which drafts to list: those of one town, narrowed by what is set.
 
     ``author`` wrote any version. ``since`` (inclusive) and ``until`` (exclusive) bound when the draft was first heard
-    of. No ``states`` are all states.
+    of. No ``states`` are all states. ``channels`` are those to look into, ``None``: all.
     """
 
     surface: str
@@ -341,7 +341,7 @@ class Query:
     states: frozenset[DraftState] = frozenset()
     since: datetime | None = None
     until: datetime | None = None
-    channel: str | None = None
+    channels: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

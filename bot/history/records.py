@@ -126,8 +126,8 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
         conditions.append(drafts.c.created_at >= query.since)
     if query.until is not None:
         conditions.append(drafts.c.created_at < query.until)
-    if query.channel is not None:
-        conditions.append(drafts.c.channel == query.channel)
+    if query.channels is not None:
+        conditions.append(drafts.c.channel.in_(query.channels))
     return conditions
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -23,6 +24,7 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks import Card
 from bot.worker import RetryLater
@@ -36,7 +38,13 @@ SHORT_WAIT: Final = 3
 MEND_SECONDS: Final = 300.0
 """Seconds until a refused token or scope is tried again: an administrator has to mend it."""
 
-_BY_FORM: Final = {"conversations.replies", "usergroups.users.list"}
+_BY_FORM: Final = {
+    "conversations.history",
+    "conversations.info",
+    "conversations.replies",
+    "usergroups.users.list",
+    "users.info",
+}
 """Methods that do not read JSON."""
 
 _GONE: Final = {
@@ -49,7 +57,9 @@ _GONE: Final = {
     "no_such_subteam",
     "not_in_channel",
     "thread_not_found",
+    "user_not_found",
     "user_not_in_channel",
+    "user_not_visible",
 }
 _TOO_LATE: Final = {"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id", "trigger_expired"}
 _DONE_BEFORE: Final = {"already_reacted", "no_reaction"}
@@ -84,6 +94,15 @@ class Gone(SlackError):  # noqa: N818 - reads as what happened
 
 class MustBeMended(SlackError):  # noqa: N818 - reads as what to do
     """The token or its scopes are refused: an administrator has to act."""
+
+
+@contextmanager
+def retried_when_mended() -> Iterator[None]:
+    """Have the worker try again until an administrator has mended a token or scope."""
+    try:
+        yield
+    except MustBeMended as error:
+        raise RetryLater(MEND_SECONDS) from error
 
 
 class TooLate(SlackError):  # noqa: N818 - reads as what happened
@@ -125,7 +144,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One of our messages in a thread."""
+    """One of our messages."""
 
     ts: str
     mark: Mark
@@ -135,10 +154,17 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are in Slack: the author of our messages, and the user behind our reactions."""
+    """Who we are in Slack: the author of our messages, and the user behind our reactions; and where that is."""
 
     bot_id: str
     user_id: str
+    team: str
+    url: str
+    """Address of the workspace in a browser, with a slash at the end."""
+
+    def link(self, channel: str, ts: str) -> str:
+        """Return the address of a message."""
+        return f"{self.url}archives/{channel}/p{ts.replace('.', '')}"
 
 
 class Slack:
@@ -151,15 +177,16 @@ class Slack:
         self._identity: Identity | None = None
 
     async def post(
-        self, channel: str, thread: str, card: Card, mark: Mark, details: Mapping[str, str | int] | None = None
+        self, channel: str, thread: str | None, card: Card, mark: Mark, details: Mapping[str, str | int] | None = None
     ) -> str:
-        """Post a card into a thread; returns its ``ts``.
+        """Post a card into a thread, or into the channel itself; returns its ``ts``.
 
         Never repeated from here: whether it took effect is found out with ``posted``.
         """
         await self._pace.turn(channel)
-        where = {"channel": channel, "thread_ts": thread, "metadata": mark.metadata(details)}
-        response = await self._call("chat.postMessage", {**where, **_shown(card), "link_names": False})
+        where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
+        marked = {"metadata": mark.metadata(details)}
+        response = await self._call("chat.postMessage", {**where, **marked, **_shown(card), "link_names": False})
         return str(response["ts"])
 
     async def update(self, channel: str, posted: Posted, card: Card) -> None:
@@ -175,13 +202,29 @@ class Slack:
     async def posted(self, channel: str, thread: str) -> list[Posted]:
         """Return our marked messages of a thread, oldest first."""
         own = (await self.identity()).bot_id
-        found = []
-        async for reply in self._replies(channel, thread):
-            metadata = reply.get("metadata") or {}
-            mark = Mark.of(metadata)
-            if mark and reply.get("bot_id") == own:
-                found.append(Posted(str(reply["ts"]), mark, metadata["event_payload"]))
-        return found
+        messages = self._pages("conversations.replies", {"channel": channel, "ts": thread}, "messages")
+        return [posted async for message in messages if (posted := _posted(message, own))]
+
+    async def posted_since(self, channel: str, since: datetime) -> list[Posted]:
+        """Return our marked messages of a channel, threads left out, newest first."""
+        own = (await self.identity()).bot_id
+        return [posted async for message in self._history(channel, since) if (posted := _posted(message, own))]
+
+    async def uploaded_since(self, channel: str, since: datetime) -> frozenset[str]:
+        """Return the names of the files that we have shared in a channel."""
+        own = await self.identity()
+        return frozenset(
+            [
+                str(file.get("name"))
+                async for message in self._history(channel, since)
+                if message.get("bot_id") == own.bot_id or message.get("user") == own.user_id
+                for file in message.get("files") or ()
+            ]
+        )
+
+    def _history(self, channel: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        where = {"channel": channel, "oldest": f"{since.timestamp():.6f}"}
+        return self._pages("conversations.history", where, "messages")
 
     async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
         """Return one message as it stands, ``None`` if it is not there."""
@@ -212,16 +255,44 @@ class Slack:
         """Return who we are: other apps may write the same metadata and react in the same way."""
         if self._identity is None:
             response = await self._call("auth.test", {})
-            self._identity = Identity(str(response.get("bot_id") or ""), str(response.get("user_id") or ""))
+            names = ("bot_id", "user_id", "team_id", "url")
+            self._identity = Identity(*(str(response.get(name) or "") for name in names))
         return self._identity
 
-    async def _replies(self, channel: str, thread: str) -> AsyncIterator[Mapping[str, Any]]:
+    async def direct_channel(self, user: str) -> str:
+        """Return the conversation between one person and us."""
+        response = await self._call("conversations.open", {"users": user})
+        return str(response["channel"]["id"])
+
+    async def is_member(self, channel: str) -> bool:
+        """Tell whether we are in a channel. One that we may not see is one that we are not in."""
+        try:
+            response = await self._call("conversations.info", {"channel": channel})
+        except Gone:
+            return False
+        return bool(response["channel"].get("is_member"))
+
+    async def display_name(self, user: str) -> str:
+        """Return what a person is called in the workspace; empty where Slack does not say."""
+        try:
+            person = (await self._call("users.info", {"user": user}))["user"]
+        except Gone:
+            return ""
+        profile = person.get("profile") or {}
+        return str(profile.get("display_name") or profile.get("real_name") or person.get("real_name") or "")
+
+    async def upload(self, channel: str, name: str, content: bytes, comment: str) -> None:
+        """Share a file in a channel, under a sentence of our own words."""
+        upload = self._web.files_upload_v2(channel=channel, filename=name, content=content, initial_comment=comment)
+        await self._answered("files_upload_v2", upload)
+
+    async def _pages(self, method: str, where: Mapping[str, Any], name: str) -> AsyncIterator[Mapping[str, Any]]:
         cursor = ""
         while True:
-            where = {"channel": channel, "ts": thread, **({"cursor": cursor} if cursor else {})}
-            page = await self._call("conversations.replies", {**where, "include_all_metadata": True, "limit": 200})
-            for reply in page.get("messages") or ():
-                yield reply
+            asked = {**where, **({"cursor": cursor} if cursor else {})}
+            page = await self._call(method, {**asked, "include_all_metadata": True, "limit": 200})
+            for entry in page.get(name) or ():
+                yield entry
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
@@ -235,18 +306,28 @@ class Slack:
         """Show something else in an open modal."""
         await self._call("views.update", {"view_id": view_id, "view": view})
 
+    async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
+        """Show a view in one person's Home tab."""
+        await self._call("views.publish", {"user_id": user, "view": view})
+
     async def _call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         by_form = method in _BY_FORM
+        call = (
+            self._web.api_call(method, params=dict(arguments))
+            if by_form
+            else self._web.api_call(method, json=dict(arguments))
+        )
+        return await self._answered(method, call)
+
+    async def _answered(self, method: str, call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
         try:
-            response = await (
-                self._web.api_call(method, params=dict(arguments))
-                if by_form
-                else self._web.api_call(method, json=dict(arguments))
-            )
+            response = await call
         except SlackApiError as error:
             raise self._meaning(method, error) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RetryLater from error
+        except SlackRequestError:  # its text holds what was sent
+            raise RetryLater from None
         data = response.data
         return data if isinstance(data, dict) else {}
 
@@ -273,6 +354,15 @@ def _shown(card: Card) -> Mapping[str, Any]:
     """Return what is seen of a card, in which Slack is to make nothing clickable by itself."""
     quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
     return {"text": card.text, "blocks": list(card.blocks), **quiet}
+
+
+def _posted(message: Mapping[str, Any], own: str) -> Posted | None:
+    """Return a message with what its mark says, ``None`` for one that we did not mark."""
+    metadata = message.get("metadata") or {}
+    mark = Mark.of(metadata)
+    if mark is None or message.get("bot_id") != own:
+        return None
+    return Posted(str(message["ts"]), mark, metadata["event_payload"])
 
 
 class _Pace:

@@ -25,6 +25,22 @@ class CannotTell(Exception):  # noqa: N818 - reads as what happened
 
 
 @dataclass(frozen=True, slots=True)
+class Remit:
+    """Which channels' drafts a person looks after: all of the town, or those where they are named; none for staff."""
+
+    everything: bool
+    channels: frozenset[str]
+
+    def __bool__(self) -> bool:
+        """Whether the person is a supervisor at all."""
+        return self.everything or bool(self.channels)
+
+    def covers(self, channel: str) -> bool:
+        """Whether the drafts of a channel are among them."""
+        return self.everything or channel in self.channels
+
+
+@dataclass(frozen=True, slots=True)
 class _Members:
     users: frozenset[str]
     asked_at: float
@@ -50,7 +66,26 @@ class Supervisors:
 
     async def is_supervisor(self, user: str, team: str, channel: str) -> bool:
         """Tell whether a person decides on the drafts of a channel. Raises ``CannotTell``."""
+        return await self._is_among(user, await self.named(team, channel))
+
+    async def remit(self, user: str, team: str) -> Remit:
+        """Return whose drafts a person looks after. Raises ``CannotTell``.
+
+        The environment's supervisors see to the whole town, also to channels that name others to decide.
+        """
+        if await self._is_among(user, self._default):
+            return Remit(everything=True, channels=frozenset())
+        named = {one.channel: one.supervisors for one in await self._desk.channels(SURFACE, team) if one.supervisors}
+        own = [channel for channel, supervisors in named.items() if await self._is_among(user, supervisors)]
+        return Remit(everything=False, channels=frozenset(own))
+
+    async def people(self, team: str, channel: str) -> frozenset[str]:
+        """Return everybody who decides on the drafts of a channel, members of groups too. Raises ``CannotTell``."""
         named = await self.named(team, channel)
+        members = [await self._members(group) for group in sorted(named) if _is_group(group)]
+        return frozenset(one for one in named if not _is_group(one)).union(*members)
+
+    async def _is_among(self, user: str, named: frozenset[str]) -> bool:
         if user in named:
             return True
         unknown = False

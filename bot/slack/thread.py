@@ -5,8 +5,7 @@ Each message is posted once and then changed: it is found by the mark in its met
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,8 +14,7 @@ import structlog
 from bot.desk import Answer, Desk, DraftState, Place
 from bot.slack.blocks import Card
 from bot.slack.cards import Unseen, answer_cards, folded_cards, vacated_card
-from bot.slack.client import MEND_SECONDS, Gone, Mark, MustBeMended, Posted, Slack, SlackError
-from bot.worker import RetryLater
+from bot.slack.client import Gone, Mark, Posted, Slack, SlackError, retried_when_mended
 from rules.model import Verdict
 
 log: Final = structlog.get_logger(__name__)
@@ -55,7 +53,7 @@ class Thread:
 
         ``None`` when there is no thread to post to any more.
         """
-        with _while_it_is_mended():
+        with retried_when_mended():
             pages = _pages(await self._posted(spot), mark)
             try:
                 for page, card in enumerate(cards, 1):
@@ -77,14 +75,14 @@ class Thread:
         """Show the draft as it stands now: its answer, what is left of earlier ones, and the reaction."""
         answer = await self._desk.standing(spot.place)
         if answer and answer.receipt:
-            with _while_it_is_mended():
+            with retried_when_mended():
                 await self._show(spot, answer)
         await self.settle(spot)
 
     async def settle(self, spot: Spot) -> None:
         """Fold what earlier answers said, now that a newer one is there, and set the reaction."""
         if answer := await self._desk.standing(spot.place):
-            with _while_it_is_mended():
+            with retried_when_mended():
                 await self._fold(spot, answer)
             await self.react(spot.place, reaction(answer))
 
@@ -94,7 +92,7 @@ class Thread:
 
     async def change(self, spot: Spot, mark: Mark, card: Card) -> None:
         """Show another card in the place of one that was posted, if it is there."""
-        with _while_it_is_mended():
+        with retried_when_mended():
             if posted := _pages(await self._posted(spot), mark).get(mark.page):
                 await self._update(spot, posted, card)
 
@@ -189,15 +187,6 @@ def _pages(ours: Iterable[Posted], mark: Mark) -> dict[int, Posted]:
         if replace(posted.mark, page=mark.page) == mark:
             found.setdefault(posted.mark.page, posted)
     return found
-
-
-@contextmanager
-def _while_it_is_mended() -> Iterator[None]:
-    """Have it tried again until an administrator has mended a token or scope."""
-    try:
-        yield
-    except MustBeMended as error:
-        raise RetryLater(MEND_SECONDS) from error
 
 
 def _mark(answer: Answer) -> Mark:

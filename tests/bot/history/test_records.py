@@ -42,8 +42,12 @@ async def test_a_search_is_narrowed_by_what_is_set(office: Office) -> None:
     assert await found(office, Query("slack", "T1", states=frozenset({waiting, approved}))) == ["3", "2", "1"]
     assert await found(office, Query("slack", "T1", since=NOW + day)) == ["3", "2"]
     assert await found(office, Query("slack", "T1", until=NOW + day)) == ["1"]
-    assert await found(office, Query("slack", "T1", channel="C2")) == ["2"]
-    assert await found(office, Query("slack", "T1", author="U2", states=frozenset({waiting}), channel="C2")) == []
+    assert await found(office, Query("slack", "T1", channels=frozenset({"C2"}))) == ["2"]
+    assert await found(office, Query("slack", "T1", channels=frozenset())) == []
+    assert (
+        await found(office, Query("slack", "T1", author="U2", states=frozenset({waiting}), channels=frozenset({"C2"})))
+        == []
+    )
     assert await found(office, Query("console", "T1")) == []
 
 
@@ -160,7 +164,7 @@ async def test_an_export_has_all_versions_of_all_that_is_found(office: Office) -
     await office.post(2, "注b です。", place=place(1), author="U2")
     await office.post(1, " ", place=place(2))
     await office.post(1, "良い文です。", place=place(3, "C2"))
-    records = [record async for record in office.desk.export(Query("slack", "T1", channel="C1"))]
+    records = [record async for record in office.desk.export(Query("slack", "T1", channels=frozenset({"C1"})))]
     assert [(record.place.thread, record.number, record.author, record.text) for record in records] == [
         ("2", 1, AUTHOR, " "),
         ("1", 1, AUTHOR, "禁a と 注b です。"),
