@@ -12,7 +12,7 @@ UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench judge doctor lock catalogue screenshot image clean
+.PHONY: help setup run test check lint bench peers judge doctor lock catalogue screenshot image clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -50,6 +50,9 @@ check: lint test  ## Run what CI runs: lint, then the tests
 
 bench: setup  ## Print the benchmarks
 	$(BIN)/python -m benchmarks
+
+peers: setup  ## Compare with other programs on the same strings, and write the tables (installs them in a temporary place)
+	$(BIN)/python -m benchmarks.peers --write
 
 judge: setup  ## Score the rules on labelled drafts (LABELED="a.jsonl b.jsonl" WORST=20)
 	$(BIN)/python -m tests.judgement $(LABELED) --worst $(WORST)
