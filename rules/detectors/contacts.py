@@ -12,7 +12,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from rules.detectors.detector import Detector
-from rules.detectors.persons import NAMED_PERSON, is_owned, is_published
+from rules.detectors.whose import NAMED_PERSON, is_owned, is_published
 from rules.draft import Detection, Draft
 
 _GATE = re.compile(

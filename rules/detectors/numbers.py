@@ -9,7 +9,7 @@ from stdnum import luhn
 from stdnum.jp import in_
 
 from rules.detectors.detector import Detector
-from rules.detectors.persons import NAMED_PERSON
+from rules.detectors.whose import NAMED_PERSON
 from rules.draft import Detection, Draft
 
 _GATE = re.compile(r"[0-9①-⑨⓪〇一二三四五六七八九](?:[ \-・.ー]?[0-9①-⑨⓪〇一二三四五六七八九]){3}")

@@ -1,0 +1,52 @@
+"""Whose a number or an address is: a private person's own, or one that an office or an organiser gives to all."""
+
+from __future__ import annotations
+
+import re
+
+from rules.draft import Draft
+
+NAMED_PERSON = (
+    r"(?P<name>[一-龥々ヶ]{1,6}[ぁ-ゖァ-ヴー]{0,6}?|[ァ-ヴー]{2,9}|[ぁ-ゖ]{2,8}?|[A-Z])"
+    r"(?<![皆客民者方屋店院館社会所局校園員母父兄姉奥孫娘])(?<!みな)(?<!お子)(?<!息子)"
+    r"(?:さん|サン|様|氏|くん|ちゃん|君|宅|邸)"
+)
+"""A name with a title: 佐藤さん, 佐藤様方; but not 皆さん, お客様, 事業者さん, パン屋さん, お子さん."""
+
+_INVITES = (
+    r"問い?合わ?せ|問合|申し?込み?|予約|受付|代表|事務局|窓口|相談|ダイヤル|直通|担当|広告|募集|応募|宛先|送付先|提出"
+)
+_PUBLISHED = re.compile(_INVITES)
+_PUBLISHED_AFTER = re.compile(
+    r"[ )」]?[ ]?(?:まで、?|へ|に|宛に?)[ ]?お?(?:問い?合わ?せ|申し?込み|申込|送り(?:くだ|下)|寄せ(?:くだ|下))"
+)
+_GIVEN = re.compile(rf"{_INVITES}|連絡先|連絡は|電話|TEL|☎|📞|℡|FAX|ファ[クッ]ス|メール|E-?mail|✉|📧", re.IGNORECASE)
+_TITLE = r"(?:様|さん|サン|氏|くん|ちゃん|君)"
+_JOINT = r"[ ]?(?:[はが:、(「→]|ですが)?[ 、]?$"
+_OWNED = re.compile(
+    rf"{_TITLE}(?:の|は、?)?(?:お?宅|ご?自宅|ご?実家|お?[家うち]{{1,2}}|携帯|電話|連絡先|番号|スマホ|個人|私用|メール|アドレス|メアド)"
+    rf"(?:の?(?:携帯|電話|番号|アドレス)){{0,3}}{_JOINT}"
+    r"|折り返し|(?:ご?自宅|ご?実家|家)の?(?:電話|番号)|着信(?:履歴)?[はが:]"
+)
+_NAMED_BEFORE = re.compile(_TITLE + _JOINT)
+_OWNED_AFTER = re.compile(
+    r"[ )」]?[ ]?(?:(?:へ|に)お?(?:電話|メール)(?:しま|いたしま|を?かけ(?:まし|た)|差し上げ|を?(?:送り|し)(?:まし|た))"
+    r"|から(?:の)?(?:着信|苦情|クレーム|無言|いたずら|またかか)|の(?:持ち主|主は)|にかけ(?:て|まし|た))"
+)
+_BEFORE, _AFTER = 40, 24
+
+
+def is_published(draft: Draft, start: int, end: int) -> bool:
+    """Tell whether ``start:end`` stands there for all to use: that of an office or an organiser (問合せ先, 申込先)."""
+    text = draft.text
+    return bool(_PUBLISHED.search(text, max(0, start - _BEFORE), start) or _PUBLISHED_AFTER.match(text, end))
+
+
+def is_owned(draft: Draft, start: int, end: int) -> bool:
+    """Tell whether ``start:end`` is said to be somebody's own: 佐藤様の携帯は…, 折り返し…へお電話しました."""
+    text = draft.text
+    begin = max(draft.sentence(start)[0], start - _BEFORE)
+    if _OWNED.search(text[begin:start]) or _OWNED_AFTER.match(text, end, min(len(text), end + _AFTER)):
+        return True
+    is_given = _GIVEN.search(text, max(0, start - _BEFORE), start) or _PUBLISHED_AFTER.match(text, end)
+    return _NAMED_BEFORE.search(text[begin:start]) is not None and not is_given
