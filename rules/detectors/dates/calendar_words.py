@@ -46,6 +46,9 @@ FIRST_GREGORIAN_YEAR = 1873
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛"
 """丸数字 from 1 to 31."""
 
+LAST_YEAR = 2150
+"""A number above this is hardly a year."""
+
 RELATIVE_YEARS: Mapping[str, int] = MappingProxyType(
     {"再来年": 2, "一昨年": -2, "来年": 1, "今年": 0, "本年": 0, "昨年": -1, "去年": -1}
 )
@@ -92,9 +95,11 @@ def number(text: str) -> int:
 
 
 def era_year(western: int) -> str:
-    """Name a western year by the era that it ends in: 2019 is 令和元年."""
-    name, before = next((name, before) for name, before in ERAS.items() if before < western)
-    return era_count(name, western - before)
+    """Name a western year by the era that it ends in: 2019 is 令和元年. Years before 明治 keep their number."""
+    for name, before in ERAS.items():
+        if before < western:
+            return era_count(name, western - before)
+    return f"{western}年"
 
 
 def era_count(era: str, count: int) -> str:

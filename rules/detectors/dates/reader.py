@@ -20,6 +20,7 @@ from rules.detectors.dates.calendar_words import (
     ERAS,
     FIRST_GREGORIAN_YEAR,
     HOLIDAY_NAMES,
+    LAST_YEAR,
     RELATIVE_MONTHS,
     RELATIVE_YEARS,
     WEEKDAYS,
@@ -33,8 +34,6 @@ from rules.detectors.dates.written_date import Link, WrittenDate
 _RELATIVE_YEAR = re.compile(rf"({'|'.join(RELATIVE_YEARS)})度?[の、 ]?$")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4}|\d{1,2}|元)年[ ]?$")
 _RELATIVE_MONTH = re.compile(rf"({'|'.join(RELATIVE_MONTHS)})の?[ ]?$")
-_LAST_YEAR = 2150
-"""A number above this is hardly a year."""
 
 _K = "〇一二三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,2}}(?!\d)|[{_K}]{{1,3}}|[{CIRCLED}])"
@@ -145,7 +144,7 @@ class _Reader:
             return found
         unmistakable = begin < match.start() or len(match["y"]) == 4
         lot_number = match["mark"] == "-" and (len(match["ym"]) < 2 or len(match["yd"]) < 2)
-        if not unmistakable or lot_number or month > 12 or not FIRST_GREGORIAN_YEAR <= years[0] <= _LAST_YEAR:
+        if not unmistakable or lot_number or month > 12 or not FIRST_GREGORIAN_YEAR <= years[0] <= LAST_YEAR:
             return None
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from rules.detectors.dates.calendar_words import FIRST_GREGORIAN_YEAR, WEEKDAYS, weekday_name, written_out
+from rules.detectors.dates.calendar_words import FIRST_GREGORIAN_YEAR, LAST_YEAR, WEEKDAYS, weekday_name, written_out
 from rules.detectors.dates.resolved import Resolved, existing
 from rules.detectors.dates.written_date import Link
 from rules.draft import Detection
@@ -14,7 +14,7 @@ from rules.draft import Detection
 def disagreement(current: Resolved) -> Detection | None:
     """Report a weekday that fits none of the days that the date can mean, or a week that it does not lie in."""
     note = current.written.note
-    if note is None or note.weekday is None or current.day.year < FIRST_GREGORIAN_YEAR:
+    if note is None or note.weekday is None or not FIRST_GREGORIAN_YEAR <= current.day.year <= LAST_YEAR:
         return None
     if all(day.weekday() != note.weekday for day in current.days):
         return _weekday(current, note.weekday)
@@ -29,7 +29,7 @@ def shared_disagreements(members: Sequence[Resolved]) -> Iterator[Detection]:
     if note is None or len(note.several) != len(members):
         return
     for member, weekday in zip(members, note.several, strict=True):
-        if member.days and all(day.weekday() != weekday for day in member.days):
+        if member.days and all(day.weekday() != weekday and day.year <= LAST_YEAR for day in member.days):
             yield _weekday(member, weekday)
 
 
