@@ -12,7 +12,7 @@ import jpholiday
 
 from rules.detectors.dates.calendar_words import HOLIDAY_NAMES, weekday_name, written_out
 from rules.detectors.dates.resolved import Resolved
-from rules.detectors.dates.written_date import WrittenDate
+from rules.detectors.dates.written_date import Link, WrittenDate
 from rules.draft import Detection
 
 _NAME = re.compile(HOLIDAY_NAMES)
@@ -63,7 +63,8 @@ def _name(text: str, written: WrittenDate, note: str) -> str | None:
         if before is not None:
             return before[1]
     after = _AFTER.match(text, written.end)
-    return after[1] if after is not None else None
+    is_one_of_several = written.link is not Link.NONE  # 3日~5日は憲法記念日、みどりの日、こどもの日
+    return after[1] if after is not None and not is_one_of_several else None
 
 
 def _no_holiday(current: Resolved, kind: str) -> Detection:

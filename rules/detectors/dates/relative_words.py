@@ -18,6 +18,8 @@ _WORD = re.compile(
     rf"|(?P<week>{'|'.join(_WEEKS)})の?[ ]?(?P<weekday>[{WEEKDAYS}])曜日?)"
     r"(?:[、・:]?[ ]?|[ ]?[(「])$"
 )
+_BEHIND_ANOTHER = re.compile(r"[日すたて][・、とや]$")
+"""明日・あさって22日・23日: the dates are in the order of the words."""
 _WIDEST = 12
 
 
@@ -46,7 +48,7 @@ def relative_word_before(text: str, position: int) -> RelativeWord | None:
     if position and text[position - 1] not in _LAST_LETTERS:
         return None
     match = _WORD.search(text, max(0, position - _WIDEST), position)
-    if match is None:
+    if match is None or _BEHIND_ANOTHER.search(text, max(0, match.start() - 3), match.start()):
         return None
     if match["day"]:
         return RelativeWord(match["word"], days=_DAYS[match["day"]])

@@ -50,6 +50,7 @@ def test_a_name_beside_another_day_is_found_in_every_writing(text: str, quote: s
         "文化の日から11月5日まで開館",
         "11月22日、勤労感謝の日を前に",
         "2026年9月22日（火・祝）",
+        "5月3日～5日は憲法記念日、みどりの日、こどもの日です。",
         "11月24日（火・振休）は学校が休み",
     ],
 )

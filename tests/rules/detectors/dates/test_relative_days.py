@@ -56,6 +56,7 @@ def test_a_wrong_day_is_quoted(text: str, quote: str) -> None:
         "本日は、12月5日に行う催しの準備",
         "明日は12月号の発行日",
         "来月5日（土）",
+        "明日・あさって22日・23日",
     ],
 )
 def test_what_fits_today_is_left_alone(text: str) -> None:
