@@ -1,0 +1,55 @@
+"""Homes down to the lot number or the flat: with the name of who lives there, or said to be somebody's home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.detectors.whose import NAMED_PERSON
+from rules.draft import Detection, Draft
+
+_NUMBER = r"(?:[1-9][0-9]{0,4}|[〇一二三四五六七八九十百]{1,5})"
+_BUILDING = r"(?:[ ]?[一-龥ァ-ヴーA-Z]{1,12}[ ]?[0-9]{1,4}(?:号室?)?)"
+_LOT = (
+    rf"(?P<lot>(?<![0-9.〇一二三四五六七八九十百-]){_NUMBER}(?:(?:番地?の?|丁目|の|-|ー(?=[0-9])){_NUMBER}){{0,3}}"
+    rf"(?:番地|番|号室|号棟|号)?{_BUILDING}?)"
+)
+_IS_ADDRESS = re.compile(r"番地|丁目|番[0-9〇一二三四五六七八九十]|号|[0-9][-ー][0-9]")
+_RESIDENT = re.compile(
+    rf"{_LOT}(?:の|、| |在住の|に(?:お住まいの|お住まい、|住む|住んで(?:い|お)られる)){NAMED_PERSON}"
+)
+_PLACE = r"[一-龥々ぁ-ゖァ-ヴーA-Za-z0-9ヶ ]{0,30}?"
+_HOME = r"(?:ご?自宅|お?宅|お?住まい|住居|ご?住所|実家|お?[家うち]{1,2})"
+_IS = r"(?:の(?:住所|場所|番地)|は|が|:|、|\(|→|[ ]){1,3}"
+_PERSONS_HOME = re.compile(
+    rf"{NAMED_PERSON}(?:(?:の|、|[ ])?{_HOME}{_IS}|\((?=[一-龥々]{{2}})){_PLACE}{_LOT}(?![-0-9])"
+)
+
+_TOLD = re.compile(
+    r"(?:ご?自宅|ご?実家|お?住まい|転居先|引っ?越し先|帰省先|下宿先?|住んで(?:い)?る(?:の|ところ|場所)|居住地)"
+    rf"(?:の(?:住所|番地))?[)\]】」]?(?:は|が|:|、|\(|→|[ ]){{1,2}}(?P<address>{_PLACE}{_LOT})"
+)
+_LABELLED = re.compile(rf"(?:ご?住所|届け先)[)\]】」]?(?:は|が|:|、|→|[ ]){{0,2}}(?P<address>{_PLACE}{_LOT})")
+_FLAT = re.compile(r"号室|[0-9]{1,3}(?:-[0-9]{1,3}){2}-[0-9]{3,4}$|[0-9][ ]?[一-龥ァ-ヴーA-Z]{1,12}[ ]?[0-9]{3,4}$")
+_OF_AN_OFFICE = re.compile(
+    r"会場|場所|事務所|事務局|センター|役[場所]|庁舎|支所|店|会社|法人|協会|組合|施設|窓口|問い?合|所在地|ビル|会館|医院|クリニック"
+    r"|病院|教室|(?:記入|記載|入力)?例|見本|サンプル|架空|郵送|送付|宛|〒|番号の付け方"
+)
+_AROUND = 30
+
+
+def find_homes(draft: Draft) -> Iterator[Detection]:
+    """Find a named person's home, and what is called a home, or has a flat's number, without a name."""
+    for pattern in (_RESIDENT, _PERSONS_HOME):
+        for match in pattern.finditer(draft.text):
+            if _IS_ADDRESS.search(match["lot"]):
+                yield Detection("contacts.home", match.start(), match.end())
+
+
+def find_dwellings(draft: Draft) -> Iterator[Detection]:
+    """Find addresses that are called a home, and those with a flat's number, where no office is spoken of."""
+    for pattern, is_home in ((_TOLD, _IS_ADDRESS), (_LABELLED, _FLAT)):
+        for match in pattern.finditer(draft.text):
+            around = max(0, match.start() - _AROUND), min(len(draft.text), match.end() + _AROUND)
+            if is_home.search(match["lot"]) and not _OF_AN_OFFICE.search(draft.text, *around):
+                yield Detection("contacts.dwelling", *match.span("address"))
