@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 
 from rules.detectors.detector import Detector
-from rules.detectors.urls import PRIVATE_NETWORKS, Url, read
+from rules.detectors.urls import Url, is_private_address, read
 from rules.draft import Detection, Draft
 
 _GATE = re.compile(r"[A-Za-z0-9一-鿿ぁ-ヺー](?:\.|\[\.\]|\(\.\))[A-Za-z]|://|:/", re.IGNORECASE)
@@ -100,7 +100,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _is_bare_address(url: Url) -> bool:
     """Tell of an address without a name. One inside the house is a matter of security, not of harm."""
     address = _address(url.host)
-    return address is not None and not (address.is_loopback or any(address in network for network in PRIVATE_NETWORKS))
+    return address is not None and not (address.is_loopback or is_private_address(address))
 
 
 def _words(url: Url) -> set[str]:

@@ -17,8 +17,13 @@ import tldextract
 
 from rules.text import see
 
-PRIVATE_NETWORKS = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
-"""Addresses that only exist inside a house (RFC 1918)."""
+_PRIVATE_NETWORKS = tuple(
+    map(
+        ipaddress.ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
+    )
+)
+"""Networks inside a house (RFC 1918, RFC 4193), and those of one cable (RFC 3927, RFC 4291)."""
 
 _ASCII = r"A-Za-z0-9\-._~%:@\[\]!$&+=,"
 _LOOK_ALIKE_LETTERS = r"\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
@@ -74,6 +79,11 @@ class Url:
     def labels(self) -> tuple[str, ...]:
         """The host's labels, left to right."""
         return tuple(self.host.split("."))
+
+
+def is_private_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address only exists inside a house."""
+    return any(address in network for network in _PRIVATE_NETWORKS)
 
 
 def read(text: str) -> Iterator[Url]:

@@ -20,11 +20,12 @@ _PLACES = (
     "奄美|沖縄"
 )
 """The names on plates, of transport branch offices and of regions (ご当地ナンバー)."""
-_PLATE = re.compile(
-    rf"(?:{_PLACES})[ ]?(?:[0-9]{{1,3}}|[0-9][0-9A-Z]{{2}})[ ]?[あ-んA-Z][ ]?"
-    r"(?:[・.]{1,3}[ ]?)?(?:[0-9]{2}[-ー‐][0-9]{2}|[0-9]{1,4})(?![-0-9A-Za-z月日時分号番年人円名件])"
-)
-MIGHT_HOLD_PLATE = re.compile(r"[0-9][0-9A-Z]?[ ]?[あ-んA-Z][ ]?[0-9・.]")
+_CLASS = "(?:[0-9]{2,3}|[0-9][0-9A-Z]{2})"
+_KANA = "[あ-えか-こさ-そた-なに-のは-ふほ-もやゆよら-をEHKMTY]"
+_SERIAL = r"(?:[0-9]{2}[-ー][0-9]{2}|[・.]{1,3}[ ]?[0-9]{1,3}|[0-9]{4})"
+"""12-34, ・・12, and 1234 as people write it."""
+_PLATE = re.compile(rf"(?:{_PLACES})[ ]?{_CLASS}[ ]?{_KANA}[ ]?{_SERIAL}(?![-0-9A-Za-z月日時分号番年人円名件])")
+MIGHT_HOLD_PLATE = re.compile(r"[0-9][0-9A-Z][ ]?[あ-んA-Z][ ]?[0-9・.]")
 
 
 def find_plates(text: str) -> Iterator[Detection]:

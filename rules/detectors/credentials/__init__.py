@@ -1,0 +1,40 @@
+"""What opens doors and systems: passwords, PINs, keys; and addresses of systems inside the house."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.detectors.credentials import keys, networks, secrets
+from rules.detectors.detector import Detector
+from rules.draft import Detection, Draft
+
+__all__ = ["DETECTOR"]
+
+_GATE = re.compile(
+    r"[パ暗共キ合開解ドトPpKkTtSsAaCcGgRrMmFfDdHhWwxynei\-\\.:0-9A-Fa-f](?:[ _.・]?ス|証|有|号|ー|言葉|錠番|アの番|"
+    r"(?i:ass|wd?|sk|ey|in|oken|ecret|ccess|pi|K-)|KIA|SIA|Iza|OCSPX|"
+    r"h[pousr]_|ithub_pat|lpat-|ox[abeprs]-|app-|k[-_]|G\.|pm_|ypi-|a29\.|uTTY|-BEGIN|yJ|\\|://|:[0-9A-Fa-f]{0,4}:|"
+    r"local|internal|intra|lan|corp|home\.arpa|"
+    r"\.\d{1,3}\.|[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]|[0-9A-Fa-f]{3}\.[0-9A-Fa-f]{4}\.|ooks\.|iscord|ebhook)"
+)
+"""One class of first letters in front, because the engine skips fast to these only."""
+
+
+def _find(draft: Draft) -> Iterator[Detection]:
+    yield from secrets.find_secrets(draft.text)
+    yield from keys.find_keys(draft.text)
+    yield from networks.find_internal_addresses(draft.text)
+
+
+DETECTOR = Detector(
+    name="credentials",
+    checks={
+        "credentials.password": secrets.FACTS,
+        "credentials.pin": secrets.FACTS,
+        "credentials.key": keys.FACTS,
+        "credentials.internal_address": networks.FACTS,
+    },
+    gate=_GATE,
+    find=_find,
+)

@@ -1,0 +1,53 @@
+"""Passwords and PINs (暗証番号) with their value; not talk about passwords, and not those for every visitor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rules.detectors.credentials.surroundings import says
+from rules.draft import Detection
+
+FACTS = frozenset({"label"})
+
+_GIVES = r"[ ]?(?:[はがも]?[、,]?(?:本日より|今日から|現在|新しく|いま|今)?|:|=|→|/)?[ ]?[「\"'(]?"
+_NOT_A_VALUE = (
+    r"(?!https?:|[0-9~-]{1,9}[年月日時分桁文字人円件名個回種]"
+    r"|(?:WPA|AES|WEP|TKIP|RSA|SHA|Google|Microsoft|Windows|Apple|LINE|Zoom|Wi-?Fi)(?![a-z]))"
+)
+"""Lengths, dates, addresses, and names of products and ciphers."""
+_SECRET = re.compile(
+    rf"""
+    (?P<label>
+      パ[ _.・]?ス[ _.・]?ワ[ _.・]?ー[ _.・]?ド|パスコード|パスフレーズ|パスワ(?!ー)
+    | (?:Wi-?Fi|無線(?:LAN)?|ログイン|ID|管理者?|共有|サーバー?|システム|アカウント|画面)[のと・/ ]{{0,2}}
+      パス(?=[ はが:=「])
+    | (?<![A-Za-z])(?:password|passwd|passphrase|pass|pwd?|psk)(?![A-Za-z])
+    | (?:事前)?共有(?:鍵|キー)|(?:暗号化?|セキュリティ|ネットワーク)キー
+    | (?P<weak>キー(?!ワード|ボード|ホルダー|パー|マン|ポイント)|合言葉)
+    ){_GIVES}{_NOT_A_VALUE}
+    (?:(?=[!-~]{{0,40}}[0-9@#$%!_+])[A-Za-z0-9@#$%&*+!?_.-][!-~]{{3,40}}?(?=[」"')、。，,\s]|$|[ぁ-ヺ一-鿿])
+      |(?P<letters>[A-Za-z]{{6,40}})(?=[」"']?[ ]?(?:です|だ(?!け)|で入|でログ|でつな|。|$)))
+  | (?P<pin>暗証番号|ドアの番号|開錠番号|解錠番号|PINコード|PIN)
+    [^0-9。\n]{{0,12}}?[0-9]{{4,8}}(?![0-9年月日時分桁件円人回文個])
+    """,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+_ONLY_AN_EXAMPLE = re.compile(
+    r"[」\"')]?(?:など|や|のよう|といった|とか|等|文字|桁|回|ではなく|は(?:避|危険|使わない)|を(?:避|使い回))"
+)
+_FOR_EVERYBODY = re.compile(
+    r"フリーWi-?Fi|Free[ _]?Wi-?Fi|無料Wi-?Fi|公衆無線|来館者用|来庁者用|Zoom|ズーム|ミーティング|ウェビナー|"
+    r"オンライン(?:講座|配信|説明会)|視聴(?:用)?(?:パスワード|キー)|どなたでも|限定公開",
+    re.IGNORECASE,
+)
+
+
+def find_secrets(text: str) -> Iterator[Detection]:
+    """Find passwords and PINs that are told."""
+    for match in _SECRET.finditer(text):
+        if match["weak"] and match["letters"]:  # 合言葉はECOLIFE
+            continue
+        if not _ONLY_AN_EXAMPLE.match(text, match.end()) and not says(_FOR_EVERYBODY, text, *match.span()):
+            check = "pin" if match["pin"] else "password"
+            yield Detection(f"credentials.{check}", *match.span(), {"label": match["label"] or match["pin"]})
