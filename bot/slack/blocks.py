@@ -97,6 +97,11 @@ def user(user_id: str) -> Block:
     return {"type": "user", "user_id": user_id} if user_id[:1] in {"U", "W"} else text(user_id)
 
 
+def link(url: str, label: str) -> Block:
+    """Return a link to something of ours in Slack. Never to an address out of a draft."""
+    return {"type": "link", "url": url, "text": label}
+
+
 def user_group(group_id: str) -> Block:
     """Name a user group, and notify its members when it is posted."""
     return {"type": "usergroup", "usergroup_id": group_id}

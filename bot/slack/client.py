@@ -26,6 +26,7 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.desk import Place
 from bot.slack.blocks import Card
 from bot.worker import RetryLater
 
@@ -162,9 +163,9 @@ class Identity:
     url: str
     """Address of the workspace in a browser, with a slash at the end."""
 
-    def link(self, channel: str, ts: str) -> str:
-        """Return the address of a message."""
-        return f"{self.url}archives/{channel}/p{ts.replace('.', '')}"
+    def link(self, place: Place) -> str:
+        """Return the address of a draft's message."""
+        return f"{self.url}archives/{place.channel}/p{place.thread.replace('.', '')}"
 
 
 class Slack:

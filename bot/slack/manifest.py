@@ -11,9 +11,13 @@ BOT_SCOPES: Final = frozenset(
         "chat:write",
         "commands",
         "files:read",
+        "files:write",
         "groups:history",
         "groups:read",
+        "im:history",
+        "im:write",
         "reactions:write",
         "usergroups:read",
+        "users:read",
     }
 )

@@ -1,4 +1,4 @@
-"""Private checks: the command ``/sns-check``, its form, and the message shortcut. They store nothing.
+"""Private checks: of a text after ``/sns-check``, by its form, and by the message shortcut. They store nothing.
 
 The answer is seen only by who asked.
 """
@@ -18,20 +18,23 @@ from bot.slack.blocks import Card, View, form, notice_card, plain, text_field
 from bot.slack.cards import Unseen, private_card, unreadable_card
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError
+from bot.slack.commands import Asked, show
 from bot.slack.events import SURFACE
 from bot.slack.files import Contents, SlackFiles
-from bot.slack.inbound import mrkdwn, storable
+from bot.slack.inbound import storable
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
 
-COMMAND: Final = "/sns-check"
 SHORTCUT: Final = "sns_check_message"
 FORM: Final = "sns_check_form"
 FIELD: Final = "draft"
 """Block and action id of the form's field."""
+
+
+_NOT_OPENED: Final = notice_card(commands.FAILED_PRIVATELY)
 
 
 class Where(NamedTuple):
@@ -52,20 +55,16 @@ class PrivateChecks:
 
     def listen(self, app: AsyncApp) -> None:
         """Register the listeners."""
-        app.command(COMMAND)(self.command)
         app.view(FORM)(self.form)
         app.shortcut(SHORTCUT)(self.shortcut)
 
-    async def command(self, ack: AsyncAck, respond: AsyncRespond, command: Mapping[str, Any]) -> None:
-        """``/sns-check TEXT`` answers, ``/sns-check`` opens the form, ``/sns-check help`` explains."""
-        await ack()
-        text = storable(mrkdwn(str(command.get("text") or ""))).strip()
-        if text.lower() in {"help", "ヘルプ", "使い方"}:
-            await _whisper(respond, Card(commands.HELP, ({"type": "section", "text": _mrkdwn(commands.HELP)},)))
-        elif text:
-            await _whisper(respond, await self._check(Contents(text), _where(command)))
-        else:
-            await self._open(respond, str(command["trigger_id"]), form_view(str(command.get("channel_id"))))
+    async def text(self, asked: Asked) -> Card:
+        """Check what was written after the command."""
+        return await self._check(Contents(asked.text), Where(asked.team, asked.channel))
+
+    async def nothing(self, asked: Asked) -> Card | None:
+        """Open the form for who wrote nothing."""
+        return None if await self._open(asked.trigger, form_view(asked.channel)) else _NOT_OPENED
 
     async def form(self, ack: AsyncAck, view: Mapping[str, Any]) -> None:
         """Show the result in the place of the form that was sent."""
@@ -77,22 +76,22 @@ class PrivateChecks:
     async def shortcut(self, ack: AsyncAck, respond: AsyncRespond, shortcut: Mapping[str, Any]) -> None:
         """Check any message: a modal opens at once, since its files may take longer than Slack waits."""
         await ack()
-        view_id = await self._open(respond, str(shortcut["trigger_id"]), result_view(notice_card(commands.CHECKING)))
+        view_id = await self._open(str(shortcut["trigger_id"]), result_view(notice_card(commands.CHECKING)))
         if view_id is None:
+            await show(respond, _NOT_OPENED)
             return
         card = await self._check_message(shortcut["message"], _where(shortcut))
         try:
             await self._slack.update_view(view_id, result_view(card))
         except (SlackError, RetryLater) as error:
             log.warning("result_not_shown", **describe(error))
-            await _whisper(respond, card)
+            await show(respond, card)
 
-    async def _open(self, respond: AsyncRespond, trigger: str, view: View) -> str | None:
+    async def _open(self, trigger: str, view: View) -> str | None:
         try:
             return await self._slack.open_view(trigger, view)
         except (SlackError, RetryLater) as error:
             log.warning("modal_not_opened", **describe(error))
-            await _whisper(respond, notice_card(commands.FAILED_PRIVATELY))
             return None
 
     async def _check_message(self, message: Mapping[str, Any], where: Where) -> Card:
@@ -121,10 +120,9 @@ class PrivateChecks:
         return private_card(review, guideline, unseen)
 
 
-def _where(payload: Mapping[str, Any]) -> Where:
-    """Read it from a command, which names ids, or from a shortcut, which describes things."""
-    team, channel = (payload.get(name) or {} for name in ("team", "channel"))
-    return Where(str(payload.get("team_id") or team.get("id")), str(payload.get("channel_id") or channel.get("id")))
+def _where(shortcut: Mapping[str, Any]) -> Where:
+    team, channel = (shortcut.get(name) or {} for name in ("team", "channel"))
+    return Where(str(team.get("id")), str(channel.get("id")))
 
 
 def form_view(channel: str) -> View:
@@ -141,18 +139,3 @@ def result_view(card: Card) -> View:
         "close": plain(words.CLOSE),
         "blocks": list(card.blocks),
     }
-
-
-async def _whisper(respond: AsyncRespond, card: Card) -> None:
-    await respond(
-        text=card.text,
-        blocks=list(card.blocks),
-        response_type="ephemeral",
-        replace_original=False,
-        unfurl_links=False,
-        unfurl_media=False,
-    )
-
-
-def _mrkdwn(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": text}

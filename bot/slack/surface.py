@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 from pydantic import SecretStr
@@ -21,20 +22,30 @@ from starlette.routing import Route
 from bot.desk import Desk
 from bot.history import Inbox, Item
 from bot.settings import Settings
+from bot.slack.allowlist import AllowList
 from bot.slack.answering import Answering, AnswerVersion, NoteDeletion
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, web_client
+from bot.slack.commands import Commands, answer_help
 from bot.slack.deciding import DECISION, Decide, DecisionForms
+from bot.slack.direct import Direct
 from bot.slack.disputing import DISPUTED, RULED, DisputeForms, RaiseDispute, Rule
 from bot.slack.events import DELETION, SURFACE, VERSION, item_of
 from bot.slack.files import SlackFiles
+from bot.slack.home import HOME, Home, home_opened
 from bot.slack.interaction import Counter
 from bot.slack.private import PrivateChecks
+from bot.slack.records import EXPORT, DraftHistory, Export, ExportRequests
+from bot.slack.reference import Reference
+from bot.slack.reminders import REMINDER, REMINDERS, BeginReminders, Overdue, Remind, ReminderClock
 from bot.slack.revising import REVISION, Revise, RevisionForms
+from bot.slack.setup import Setup
 from bot.slack.supervisors import Supervisors
 from bot.slack.thread import Thread
+from bot.slack.welcome import WELCOME, Welcome, bot_joined
 from bot.worker import Handler
+from rules.guideline import Guideline
 
 EVENTS_PATH: Final = "/slack/events"
 MAX_BODY: Final = 1_000_000
@@ -56,20 +67,24 @@ class SlackSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         connection: SocketConnection | None,
+        reminders: ReminderClock,
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
         self.routes = routes
         self._connection = connection
+        self._reminders = reminders
         self._resources = resources
 
     async def start(self) -> None:
         """Begin to receive. Socket Mode connects in the background, and again whenever the connection breaks."""
         if self._connection:
             self._connection.start()
+        self._reminders.start()
 
     async def close(self) -> None:
         """Stop receiving and let go of all connections. The worker has to have stopped."""
+        await self._reminders.close()
         if self._connection:
             await self._connection.close()
         await self._resources.aclose()
@@ -107,44 +122,118 @@ async def open_slack(
     token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     if token is None or (app_token is None and secret is None):
         raise ValueError("Slack is not configured")
-    channels = ReviewChannels(desk, settings.review_channels, settings.guideline)
-
     async with AsyncExitStack() as stack:
         web = await stack.enter_async_context(
             web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger())
         )
         http = await stack.enter_async_context(httpx.AsyncClient())
+        parts = _Parts.of(settings, desk, inbox, Slack(web, time.monotonic), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
-        slack = Slack(web, time.monotonic)
         app = bolt_app(
             web,
             secret.get_secret_value() if secret and app_token is None else None,
-            Intake(inbox, {"message": drafts_reader(channels, settings.review_bots)}, clock),
+            Intake(inbox, _readers(parts), clock),
         )
-        supervisors = Supervisors(slack, desk, settings.supervisors, time.monotonic)
-        counter = Counter(slack, inbox, clock)
-        for listener in (
-            PrivateChecks(desk, slack, files, channels),
-            DecisionForms(desk, counter, supervisors),
-            DisputeForms(desk, counter, supervisors),
-            RevisionForms(desk, counter),
-        ):
+        for listener in _listeners(parts, files):
             listener.listen(app)
-        thread = Thread(slack, desk)
-        answering = Answering(desk, thread, channels)
         return SlackSurface(
-            handlers={
-                (SURFACE, VERSION): AnswerVersion(desk, files, thread, answering, settings.review_bots),
-                (SURFACE, DELETION): NoteDeletion(desk, thread),
-                (SURFACE, REVISION): Revise(desk, thread, answering, counter),
-                (SURFACE, DISPUTED): RaiseDispute(desk, thread, counter, supervisors),
-                (SURFACE, RULED): Rule(desk, thread, counter, supervisors),
-                (SURFACE, DECISION): Decide(desk, thread, counter, supervisors),
-            },
+            handlers=_handlers(parts, files),
             routes=[] if app_token else [Route(EVENTS_PATH, events_endpoint(app), methods=["POST"])],
             connection=SocketConnection(app, app_token) if app_token else None,
+            reminders=ReminderClock(inbox, parts.slack, clock),
             resources=stack.pop_all(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What most of the surface is built on."""
+
+    settings: Settings
+    desk: Desk
+    inbox: Inbox
+    slack: Slack
+    channels: ReviewChannels
+    supervisors: Supervisors
+    counter: Counter
+    clock: Callable[[], datetime]
+
+    @classmethod
+    def of(cls, settings: Settings, desk: Desk, inbox: Inbox, slack: Slack, clock: Callable[[], datetime]) -> _Parts:
+        return cls(
+            settings=settings,
+            desk=desk,
+            inbox=inbox,
+            slack=slack,
+            channels=ReviewChannels(desk, settings.review_channels, settings.guideline),
+            supervisors=Supervisors(slack, desk, settings.supervisors, time.monotonic),
+            counter=Counter(slack, inbox, clock),
+            clock=clock,
+        )
+
+
+class _Listener(Protocol):
+    def listen(self, app: AsyncApp) -> None:
+        """Register what answers commands, buttons and forms."""
+
+
+def _readers(parts: _Parts) -> Mapping[str, Reader]:
+    return {
+        "message": drafts_reader(parts.channels, parts.settings.review_bots),
+        "app_home_opened": home_opened,
+        "member_joined_channel": bot_joined,
+    }
+
+
+def _listeners(parts: _Parts, files: SlackFiles) -> Sequence[_Listener]:
+    desk, slack, supervisors, clock = parts.desk, parts.slack, parts.supervisors, parts.clock
+    private = PrivateChecks(desk, slack, files, parts.channels)
+    history = DraftHistory(desk, slack, supervisors, clock)
+    words = AllowList(desk, supervisors)
+    reference = Reference(desk, parts.channels)
+    setup = Setup(desk, slack, supervisors, choosable_guidelines(parts.settings), clock)
+    answers = {
+        "help": answer_help,
+        "history": history.answer,
+        "export": ExportRequests(parts.inbox, supervisors, clock).answer,
+        "words": words.answer,
+        "rules": reference.rules,
+        "clause": reference.clause,
+        "setup": setup.answer,
+    }
+    return (
+        Commands(answers, text=private.text, nothing=private.nothing),
+        private,
+        history,
+        words,
+        reference,
+        setup,
+        Home(desk, slack, supervisors, clock),
+        DecisionForms(desk, parts.counter, supervisors),
+        DisputeForms(desk, parts.counter, supervisors),
+        RevisionForms(desk, parts.counter),
+    )
+
+
+def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Handler]:
+    desk, slack, supervisors, counter = parts.desk, parts.slack, parts.supervisors, parts.counter
+    thread = Thread(slack, desk)
+    answering = Answering(desk, thread, parts.channels)
+    direct = Direct(slack)
+    overdue = Overdue(desk, supervisors, parts.settings.remind_after)
+    return {
+        (SURFACE, VERSION): AnswerVersion(desk, files, thread, answering, parts.settings.review_bots),
+        (SURFACE, DELETION): NoteDeletion(desk, thread),
+        (SURFACE, REVISION): Revise(desk, thread, answering, counter),
+        (SURFACE, DISPUTED): RaiseDispute(desk, thread, counter, supervisors),
+        (SURFACE, RULED): Rule(desk, thread, counter, supervisors),
+        (SURFACE, DECISION): Decide(desk, thread, counter, supervisors),
+        (SURFACE, HOME): Home(desk, slack, supervisors, parts.clock),
+        (SURFACE, EXPORT): Export(desk, slack, supervisors, direct),
+        (SURFACE, WELCOME): Welcome(direct, parts.channels),
+        (SURFACE, REMINDERS): BeginReminders(parts.inbox, overdue),
+        (SURFACE, REMINDER): Remind(slack, direct, overdue),
+    }
 
 
 def drafts_reader(channels: ReviewChannels, bots: Collection[str]) -> Reader:
@@ -158,6 +247,12 @@ def drafts_reader(channels: ReviewChannels, bots: Collection[str]) -> Reader:
         return item
 
     return read
+
+
+def choosable_guidelines(settings: Settings) -> Mapping[str, Guideline]:
+    """Return the guidelines that supervisors may choose: the default one first, those of channels, those shipped."""
+    names = (settings.guideline, *settings.review_channels.values(), *Guideline.shipped())
+    return {name: Guideline.load(name) for name in dict.fromkeys(names)}
 
 
 def events_endpoint(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:

@@ -5,7 +5,12 @@ Nothing in here comes from a draft, so all of it may stand where Slack formats, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
+
+from bot.desk import ClauseFigures, DraftState, RuleFigures
+from rules.model import Topic
 
 # ── when something goes wrong ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -22,12 +27,230 @@ FORM_LABEL: Final = "下書き"
 FORM_PLACEHOLDER: Final = "発信する前の文章を貼り付けてください"
 FORM_HINT: Final = "3,000文字までです。結果はあなただけに表示し、下書きは保存しません。"
 FORM_SUBMIT: Final = "確認する"
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 HELP: Final = (
-    "*SNSチェックの使い方*\n"
-    "• 確認用のチャンネルに下書きを投稿すると、スレッドに結果をお返しします。"
-    "投稿を編集すると、自動でもう一度確認します。\n"
-    "• `/sns-check 文章` … 結果をあなただけに表示します。\n"
-    "• `/sns-check` … 改行のある長い文章を入力する画面を開きます。\n"
-    "• メッセージのメニューの「SNSチェック」… そのメッセージをあなただけに確認します。\n"
-    "個人的な確認では、下書きも結果も保存しません。"
+    "SNSチェックの使い方",
+    "・確認用のチャンネルに下書きを投稿すると、スレッドに結果をお返しします。投稿を編集すると、もう一度確認します。",
+    "・「連絡：」「【連絡】」か // で始まる投稿は、下書きとして扱いません。",
+    "・メッセージのメニューの「SNSチェック」…そのメッセージを、あなただけに確認します。",
 )
+COMMANDS: Final[Mapping[str, str]] = {
+    "/sns-check 文章": "結果をあなただけに表示します。下書きも結果も保存しません。",
+    "/sns-check": "改行のある長い文章を入力する画面を開きます。",
+    "/sns-check history": "下書きの履歴を表示します（例：/sns-check history 差し戻し 今月）。",
+    "/sns-check clause 4(6)①": "条項の文言と、指摘の例を表示します。",
+    "/sns-check rules": "何を確認しているかを一覧にします。",
+    "/sns-check words": "「今後も問題なし」とした言葉を一覧にします。",
+    "/sns-check export": "記録をCSVにして、ダイレクトメッセージでお送りします（監督者）。",
+    "/sns-check setup": "チャンネルのガイドラインと監督者を決めます（監督者）。",
+    "/sns-check help": "この説明を表示します。",
+}
+ASK_AS_TEXT: Final = "文章として確認するときは、/sns-check とだけ送って開く画面に貼り付けてください。"
+
+
+def did_you_mean(command: str) -> str:
+    """Ask back when somebody seems to have mistyped a command."""
+    return f"「/sns-check {command}」でしょうか。お使いになるときは、そのとおり入力してください。{ASK_AS_TEXT}"
+
+
+SUPERVISORS_ONLY: Final[Mapping[str, str]] = {
+    "export": (
+        "記録の書き出しは監督者だけができます。ほかの方の下書きも含まれるためです。"
+        "ご自分の下書きは /sns-check history で見られます。必要なときは、監督者の方にお願いしてください。"
+    ),
+    "setup": (
+        "チャンネルの設定は監督者だけができます。確認の基準と、承認する人を決めるものだからです。"
+        "変えたいときは、監督者の方にお声がけください。"
+    ),
+    "revoke": "言葉の取り消しは監督者だけができます。取り消したいときは、監督者の方にお声がけください。",
+}
+
+# ── lists of drafts ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+STATE: Final[Mapping[DraftState, str]] = {
+    DraftState.WAITING: "確認待ち",
+    DraftState.HELD: "保留",
+    DraftState.APPROVED: "承認",
+    DraftState.RETURNED: "差し戻し",
+    DraftState.WITHDRAWN: "取り下げ",
+}
+STATE_MARK: Final[Mapping[DraftState, str]] = {
+    DraftState.WAITING: "⏳",
+    DraftState.HELD: "⏸️",
+    DraftState.APPROVED: "✅",
+    DraftState.RETURNED: "🔁",
+    DraftState.WITHDRAWN: "🗑️",
+}
+HISTORY: Final = "下書きの履歴"
+OPEN_THREAD: Final = "スレッドを開く"
+NO_TEXT: Final = "（文章なし）"
+NEXT_PAGE: Final = "次へ"
+PREVIOUS_PAGE: Final = "前へ"
+NOTHING_FOUND: Final = "当てはまる下書きはありません。"
+EVERYBODY: Final = "全員"
+OWN_ONLY: Final = "ほかの方の下書きを見られるのは監督者だけなので、ご自分の下書きを表示しています。"
+EVERY_STATE: Final = "すべての状態"
+EVERY_TIME: Final = "すべての期間"
+FILTER_EXAMPLE: Final = (
+    "人は @名前 で、状態は「待ち・保留・承認・差し戻し・取り下げ」、期間は「今日・今週・先週・今月・先月・7日・"
+    "2026-11・2026-11-01..2026-11-20」のように書けます。例：/sns-check history 差し戻し 今月"
+)
+
+
+def not_understood(count: int) -> str:
+    """Say that some words of a filter mean nothing to us; the words follow."""
+    return f"次の{count}語を読み取れませんでした：" if count > 1 else "次の言葉を読み取れませんでした："
+
+
+def edition(number: int) -> str:
+    """``第2版``."""
+    return f"第{number}版"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """Name a span of days."""
+    if first is None or last is None:
+        return EVERY_TIME
+    return day(first) if first == last else f"{day(first)}から{day(last)}まで"
+
+
+def day(date: date) -> str:
+    """``2026年11月20日``."""
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def shown_of(first: int, last: int, total: int) -> str:
+    """``全 57 件のうち 11〜20 件目``."""
+    return f"全 {total} 件のうち {first}〜{last} 件目" if total else ""
+
+
+# ── the Home tab ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HOME_SUPERVISOR: Final = "下書きの状況"
+HOME_STAFF: Final = "あなたの下書き"
+HOME_HINT: Final = "使い方は /sns-check help でご覧になれます。"
+HOME_SHOW: Final = "表示する状態"
+HOME_UNKNOWN: Final = (
+    "監督者かどうかを、いま Slack に確かめられないため、ご自分の下書きだけを表示しています。"
+    "少し待って、このタブを開き直してください。"
+)
+OPEN_DISPUTES: Final = "判断を待っている「誤りでは？」"
+CLAUSES_OF_MONTH: Final = "今月の指摘（条項別）"
+NO_FINDINGS: Final = "今月は、まだ指摘がありません。"
+RULES_DISPUTED: Final = "「誤りでは？」があった規則"
+OFTEN_DISPUTED: Final = "⚠️ 誤りとされることが多い規則です。管理者に見直しを相談してください。"
+
+
+def clause_line(figures: ClauseFigures) -> str:
+    """``4(6)①：発信禁止 3・要確認 1（下書き 2 件）``."""
+    levels = (("発信禁止", figures.block), ("要確認", figures.warn), ("参考", figures.note))
+    counted = "・".join(f"{name} {count}" for name, count in levels if count)
+    return f"{figures.clause}：{counted}（下書き {figures.drafts} 件）"
+
+
+def rule_line(title: str, figures: RuleFigures) -> str:
+    """Say how often a rule spoke and how often it was wrong."""
+    waiting = figures.disputed - figures.accepted - figures.declined
+    ruled = f"問題なし {figures.accepted}・指摘のまま {figures.declined}"
+    return f"{title}（{figures.rule}）：指摘 {figures.shown} 件、{ruled}" + (f"・判断待ち {waiting}" if waiting else "")
+
+
+# ── the export ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+EXPORT_BEGUN: Final = "記録を書き出しています。できあがったら、ダイレクトメッセージでお送りします。"
+EXPORT_DONE: Final = "ご依頼の記録です。ほかの方の下書きを含みますので、取り扱いにご注意ください。"
+EXPORT_FAILED: Final = (
+    "申し訳ありません。記録を書き出せませんでした。もう一度お試しください。続くときは管理者にお知らせください。"
+)
+
+# ── the town's words ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+WORDS: Final = "「今後も問題なし」とした言葉"
+NO_WORDS: Final = "「今後も問題なし」とした言葉は、まだありません。"
+REVOKE: Final = "取り消す"
+REVOKE_CONFIRM: Final = "取り消すと、この言葉をまた指摘するようになります。よろしいですか。"
+CANCEL: Final = "やめる"
+REVOKED: Final = "取り消しました。これからは、この言葉をまた指摘します。"
+REVOKED_BEFORE: Final = "この言葉は、すでに取り消されています。"
+ALLOWED_BY: Final = " さんが "
+ALLOWED_ON: Final = " に決めました。理由："
+NO_REASON: Final = "（記載なし）"
+
+# ── rules and clauses ────────────────────────────────────────────────────────────────────────────────────────────────
+
+RULES: Final = "確認していること"
+TOPIC: Final[Mapping[Topic, str]] = {
+    Topic.INSULT: "侮辱・不敬な言い方",
+    Topic.DISCRIMINATION: "差別",
+    Topic.ILLEGAL_ACT: "違法・不当な行為",
+    Topic.RUMOR: "うわさ・事実と異なる情報",
+    Topic.HARMFUL_LINK: "有害なリンク",
+    Topic.DISRUPTION: "善意の情報交換を妨げること",
+    Topic.PUBLIC_MORALS: "公序良俗",
+    Topic.CONFIDENTIAL: "秘密",
+    Topic.PERSONAL_INFO: "個人情報",
+    Topic.RIGHTS: "肖像権・著作権などの権利",
+    Topic.SECURITY: "情報セキュリティー",
+    Topic.INTERNAL_PROCESS: "意思形成の過程",
+    Topic.OUTSIDE_DUTY: "所掌の外のこと",
+    Topic.ACCURACY: "正確さ",
+    Topic.CONDUCT: "服務",
+    Topic.HOSTILE_REPLY: "攻撃的な応答",
+}
+HEADING_ONLY: Final = "（見出しだけの条項です）"
+UNCHECKED: Final = "この条項は、下書きの文面からは確かめていません："
+CHECKED: Final = "確認していること："
+EXAMPLES: Final = "こう書くと指摘します："
+CLAUSES: Final = "使える条項："
+CLAUSE_EXAMPLE: Final = "例：/sns-check clause 4(6)①（4-6-1 のようにも書けます）"
+
+
+def rules_version(version: str) -> str:
+    """``規則 2026.11+1a2b3c4d``."""
+    return f"規則 {version}"
+
+
+def no_such_clause(guideline: str) -> str:
+    """Say that a guideline has no such clause."""
+    return f"その条項は「{guideline}」に見当たりません。"
+
+
+# ── setup ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SETUP: Final = "チャンネルの設定"
+SETUP_SUBMIT: Final = "保存する"
+SETUP_CHANNEL: Final = "チャンネル"
+SETUP_CHANNEL_HINT: Final = "ここに投稿された下書きを確認します。すぐに始まります。"
+SETUP_GUIDELINE: Final = "ガイドライン"
+SETUP_SUPERVISORS: Final = "監督者"
+SETUP_SUPERVISORS_HINT: Final = "空のままにすると、システムの設定で決めた監督者が判断します。"
+SETUP_NOT_YOURS: Final = "このチャンネルの監督者ではないため、設定できません。"
+SETUP_DONE: Final = "設定を保存しました。いまから、この設定で確認します。"
+SETUP_INVITE: Final = (
+    "SNSチェックがまだこのチャンネルに参加していません。チャンネルで「/invite @SNSチェック」と書いて招待してください。"
+)
+SETUP_BY_DEFAULT: Final = "システムの設定のとおり"
+
+# ── the welcome ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WELCOME: Final = (
+    "SNSチェックです。このチャンネルに下書きを投稿すると、ガイドラインに照らして、スレッドに結果をお返しします。",
+    "直すときは、元の投稿を編集するか「修正版を出す」を押してください。自動でもう一度確認します。",
+    "指摘が違うと思ったら「誤りでは？」を押してください。監督者が判断します。承認・差し戻しも監督者が行います。",
+    "下書きではない投稿は「連絡：」「【連絡】」か // で始めてください。確認しません。",
+    "自分だけで試すには /sns-check 文章、使い方は /sns-check help をどうぞ。",
+)
+WELCOME_ELSEWHERE: Final = (
+    "このチャンネルは、まだ確認用になっていません。監督者の方が /sns-check setup で設定すると始まります。"
+)
+
+# ── reminders ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+REMINDER_REST: Final = "ほかの下書きは、ホームタブでご覧になれます。"
+
+
+def reminder(count: int, hours: int) -> str:
+    """Head of the list of drafts that wait."""
+    return f"おはようございます。{hours}時間（勤務時間）を超えて判断を待っている下書きが {count} 件あります。"

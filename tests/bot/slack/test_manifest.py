@@ -9,8 +9,10 @@ import yaml
 
 from bot.desk import DecisionKind
 from bot.slack.cards import DECIDE, DISPUTE, REVISE
+from bot.slack.commands import COMMAND
 from bot.slack.forms import COMMENT, TEXT
-from bot.slack.private import COMMAND, SHORTCUT
+from bot.slack.manifest import BOT_SCOPES
+from bot.slack.private import SHORTCUT
 from bot.slack.surface import EVENTS_PATH
 from tests.bot.slack.conftest import BAD, CHIEFS, Town
 from tests.doubles.slack import Credentials, SlackDouble
@@ -42,7 +44,14 @@ def test_both_are_the_same_app_but_for_the_transport() -> None:
 def test_they_name_what_the_code_answers_to() -> None:
     assert [command["command"] for command in SOCKET["features"]["slash_commands"]] == [COMMAND]
     assert [(s["type"], s["callback_id"]) for s in SOCKET["features"]["shortcuts"]] == [("message", SHORTCUT)]
-    assert SOCKET["settings"]["event_subscriptions"]["bot_events"] == ["message.channels", "message.groups"]
+    assert SOCKET["settings"]["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
+        "member_joined_channel",
+        "message.channels",
+        "message.groups",
+    ]
+    assert SOCKET["features"]["app_home"]["home_tab_enabled"] is True
+    assert set(SOCKET["oauth_config"]["scopes"]["bot"]) == BOT_SCOPES
     assert SOCKET["settings"]["interactivity"]["is_enabled"] is True
 
 

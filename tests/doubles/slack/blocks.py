@@ -181,6 +181,9 @@ _MULTI_STATIC_SELECT = obj(
     {}, {**_SELECT, **_OPTIONS, "initial_options": array(_OPTION, 100), "max_selected_items": integer(1, 100)}
 )
 _USERS_SELECT = obj({}, {**_SELECT, "initial_user": string(255)})
+_MULTI_USERS_SELECT = obj(
+    {}, {**_SELECT, "initial_users": array(string(255), 100), "max_selected_items": integer(1, 100)}
+)
 _CONVERSATIONS_SELECT = obj(
     {},
     {
@@ -226,6 +229,7 @@ _CHOOSERS: dict[str, Check] = {
     "static_select": _STATIC_SELECT,
     "multi_static_select": _MULTI_STATIC_SELECT,
     "users_select": _USERS_SELECT,
+    "multi_users_select": _MULTI_USERS_SELECT,
     "conversations_select": _CONVERSATIONS_SELECT,
     "checkboxes": _CHECKBOXES,
     "radio_buttons": _RADIO_BUTTONS,

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from . import blocks as block_kit
 from .clock import Board, Clock
-from .delivery import Courier, Delivery, Transport
+from .delivery import Courier, Delivery, Kind, Transport
 from .errors import SlackError
 from .events_api import Answer, HttpTransport
 from .feed import Feed
@@ -23,7 +23,7 @@ from .people import WITHIN, Post, Room, Screen, Stage, Whisper, answer_to_intera
 from .reading import Reading, read_view
 from .socket_mode import SocketTransport
 from .web_api import ApiCall, Context, Credentials, WebApi
-from .workspace import Channel, ChannelKind, Identity, Message, User, Workspace
+from .workspace import Channel, ChannelKind, Ephemeral, Identity, Message, User, Workspace
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -126,7 +126,7 @@ class SlackDouble:
 
     def whispers(self, user: str) -> list[Whisper]:
         """What was shown to this person alone."""
-        return [Whisper(ephemeral) for ephemeral in self.workspace.ephemerals if ephemeral.user == user]
+        return [Whisper(self._stage, ephemeral) for ephemeral in self.workspace.ephemerals if ephemeral.user == user]
 
     def post(self, channel: str, ts: str) -> Post:
         """The message with this time stamp."""
@@ -184,6 +184,25 @@ class SlackDouble:
         homes = self._context.interactions.homes
         view = await self.until(lambda: homes.get(user), within, f"a Home tab for {user}")
         return read_view(view)
+
+    async def home_shows(self, user: str, words: str, within: float = WITHIN) -> Reading:
+        """Wait until the Home tab of this person shows these words."""
+        homes = self._context.interactions.homes
+        expected = f"{words!r} in the Home tab of {user}"
+        await self.until(lambda: user in homes and words in read_view(homes[user]).text, within, expected)
+        return read_view(homes[user])
+
+    def click_home(self, user: str, action_id: str, value: Any = None) -> Delivery:
+        """Somebody uses a button or menu of the Home tab."""
+        view = self._context.interactions.homes[user]
+        payload = {
+            **self._stage.envelope("block_actions", user),
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": self.trigger(user),
+            "view": view,
+            "actions": [self._stage.press(view["blocks"], action_id, value)],
+        }
+        return self.courier.dispatch(Kind.INTERACTIVE, payload)
 
     async def verify_request_url(self) -> Answer:
         """``url_verification``, as when the request URL is entered; asserts that the challenge comes back."""
@@ -259,16 +278,17 @@ class SlackDouble:
             return web.Response(text=error.code, status=400)
         return web.Response(text="ok")
 
-    def _apply_response(self, token: str, source: Message | None, body: Json) -> None:
+    def _apply_response(self, token: str, source: Message | Ephemeral | None, body: Json) -> None:
         if body.get("delete_original"):
-            if source is not None:
+            if isinstance(source, Message):
                 Post(self._stage, source).delete()
             return
         _check_response(body)
         if body.get("replace_original") and source is not None:
-            previous = source.shown()
+            previous = source.shown() if isinstance(source, Message) else {}
             source.body |= {name: body[name] for name in ("text", "blocks") if name in body}
-            self.feed.changed(source, previous)
+            if isinstance(source, Message):
+                self.feed.changed(source, previous)
             self._context.board.announce()
             return
         answer_to_interaction(self._context, token, body, "response_url")

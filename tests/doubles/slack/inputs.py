@@ -39,9 +39,9 @@ def state(blocks: list[Json], values: Mapping[str, Any]) -> Json:
         for element in elements_of(block):
             names = {block["block_id"], element.get("action_id", "")}
             known |= names
-            given = next((values[name] for name in values if name in names), element.get("initial_value"))
+            given = next((values[name] for name in values if name in names), None)
             if block["type"] == "input":
-                _accepts(block, element, given)
+                _accepts(block, element, _initial(element) if given is None else given)
             if element["type"] not in {"button", "overflow"}:
                 entered.setdefault(block["block_id"], {})[element["action_id"]] = _chosen(element, given)
     if unknown := set(values) - known:
@@ -61,6 +61,11 @@ def _pressed(element: Json, value: Any) -> Json:
             return _chosen(element, value)
 
 
+def _initial(element: Json) -> Any:
+    """What stands in an input before anybody has touched it."""
+    return next((value for name, value in element.items() if name.startswith("initial_")), None)
+
+
 def _accepts(block: Json, element: Json, given: Any) -> None:
     if not given and not block.get("optional"):
         message = f"{block['block_id']}: a value is needed"
@@ -70,20 +75,25 @@ def _accepts(block: Json, element: Json, given: Any) -> None:
         raise ValueError(message)
 
 
+_SELECTED = {
+    "datepicker": ("selected_date", "initial_date"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+}
+
+
 def _chosen(element: Json, value: Any) -> Json:
     kind = element["type"]
     match kind:
         case "plain_text_input":
-            return {"type": kind, "value": value or None}
-        case "datepicker":
-            return {"type": kind, "selected_date": value or element.get("initial_date")}
-        case "users_select":
-            return {"type": kind, "selected_user": value or element.get("initial_user")}
-        case "conversations_select":
-            return {"type": kind, "selected_conversation": value or element.get("initial_conversation")}
+            return {"type": kind, "value": (element.get("initial_value") if value is None else value) or None}
         case "checkboxes" | "multi_static_select":
             options = element.get("initial_options", []) if value is None else [_option(element, v) for v in value]
             return {"type": kind, "selected_options": options}
+        case _ if kind in _SELECTED:
+            selected, initial = _SELECTED[kind]
+            return {"type": kind, selected: element.get(initial) if value is None else value}
         case _:
             option = element.get("initial_option") if value is None else _option(element, value)
             return {"type": kind, "selected_option": option}

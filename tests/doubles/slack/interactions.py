@@ -48,7 +48,7 @@ class ResponseUrl:
     user: str
     channel: str
     issued: float
-    source: Message | None = None
+    source: Message | Ephemeral | None = None
     uses: int = 0
 
 
@@ -139,7 +139,7 @@ class Interactions:
         self.board.announce()
         return self.homes[user]
 
-    def response_url(self, user: str, channel: str, source: Message | None = None) -> str:
+    def response_url(self, user: str, channel: str, source: Message | Ephemeral | None = None) -> str:
         """An address to which the app may post five times in thirty minutes."""
         token = secrets.token_hex(12)
         self.response_urls[token] = ResponseUrl(user, channel, self.workspace.clock.now(), source)

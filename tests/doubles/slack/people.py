@@ -220,7 +220,7 @@ class Command:
     def responses(self) -> list[Whisper]:
         """What the app answered to the sender alone, by acknowledgement or response URL."""
         found = self.stage.context.workspace.ephemerals
-        return [Whisper(ephemeral) for ephemeral in found if ephemeral.origin == self.origin]
+        return [Whisper(self.stage, ephemeral) for ephemeral in found if ephemeral.origin == self.origin]
 
     async def response(self, number: int = 1, within: float = WITHIN) -> Whisper:
         """Wait for the app's private answer."""
@@ -233,6 +233,7 @@ class Command:
 class Whisper:
     """A message that only one person sees."""
 
+    stage: Stage = field(repr=False)
     ephemeral: Ephemeral
 
     @property
@@ -247,6 +248,27 @@ class Whisper:
     def reading(self) -> Reading:
         """What that person sees."""
         return read_message(self.ephemeral.body)
+
+    async def shows(self, words: str, within: float = WITHIN) -> Reading:
+        """Wait until it shows these words: the app may put something else in its place."""
+        await self.stage.until(lambda: words in self.reading.text, within, f"{words!r} in the private message")
+        return self.reading
+
+    def click(self, action_id: str, value: Any = None, *, block_id: str = "") -> Delivery:
+        """That person uses a button or menu of it. Slack keeps no such message, and does not send it along."""
+        shown, interactions = self.ephemeral, self.stage.interactions
+        channel = self.stage.context.workspace.channel(shown.channel)
+        container = {"type": "message", "message_ts": shown.ts, "channel_id": channel.id, "is_ephemeral": True}
+        payload = {
+            **self.stage.envelope("block_actions", shown.user),
+            "container": container,
+            "trigger_id": interactions.trigger(shown.user),
+            "channel": {"id": channel.id, "name": channel.name},
+            "state": {"values": {}},
+            "response_url": interactions.response_url(shown.user, channel.id, shown),
+            "actions": [self.stage.press(shown.body.get("blocks", []), action_id, value, block_id)],
+        }
+        return self.stage.courier.dispatch(Kind.INTERACTIVE, payload)
 
 
 @dataclass(frozen=True)

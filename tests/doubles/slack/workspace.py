@@ -127,7 +127,7 @@ class StoredFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ephemeral:
     """A message that one person alone sees; Slack keeps no record of it."""
 

@@ -1,0 +1,129 @@
+"""Lists of drafts: in the history, in the Home tab, in a reminder. Pure functions.
+
+They are shown to people who may see the drafts, one person at a time; words of drafts stand in rich text only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from bot.desk import Page, Place, Summary
+from bot.slack.blocks import (
+    Block,
+    Card,
+    link,
+    literal,
+    plain_context,
+    plain_section,
+    quotation,
+    rich_text,
+    section,
+    shortened,
+    text,
+    user,
+)
+from bot.slack.cards import moment
+from bot.slack.filters import Filter
+from bot.slack.paging import turning
+from bot.slack.words import commands as words
+from bot.slack.words import thread
+
+PAGE: Final = 10
+"""Drafts shown at a time."""
+EXCERPT: Final = 40
+"""Characters of a draft that tell it from others."""
+REMEMBERED_PAGES: Final = 100
+"""Pages that one can turn back."""
+REMINDED_OF: Final = 15
+"""Drafts that a reminder names; the rest is counted."""
+
+Link = Callable[[Place], str]
+"""Gives the address of a draft's message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page of what a filter finds. ``cursors`` lead there: one for each page after the first, the last its own."""
+
+    filter: Filter
+    cursors: tuple[str, ...] = ()
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the page begins."""
+        return self.cursors[-1] if self.cursors else None
+
+    def next(self, cursor: str) -> Leaf:
+        """Return the page after this one."""
+        return Leaf(self.filter, (*self.cursors, cursor)[-REMEMBERED_PAGES:])
+
+    def previous(self) -> Leaf:
+        """Return the page before this one."""
+        return Leaf(self.filter, self.cursors[:-1])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a button carries."""
+        return {"filter": self.filter.as_json(), "cursors": list(self.cursors)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read back what ``as_json`` returned."""
+        return cls(Filter.from_json(value["filter"]), tuple(map(str, value["cursors"])))
+
+
+def history_card(leaf: Leaf, page: Page, address: Link, action: str, note: str = "") -> Card:
+    """Return one page of the history; its buttons call ``action``."""
+    head = rich_text(section(text(words.HISTORY, bold=True), text("　"), *filter_elements(leaf.filter)))
+    notes = [plain_context(note)] if note else []
+    return Card(words.HISTORY, (head, *notes, *page_blocks(leaf, page, address, action)))
+
+
+def page_blocks(leaf: Leaf, page: Page, address: Link, action: str) -> list[Block]:
+    """Return the drafts of a page, which of them these are, and the buttons to turn it."""
+    if not page.summaries:
+        return [plain_section(words.NOTHING_FOUND)]
+    first = len(leaf.cursors) * PAGE + 1
+    counted = plain_context(words.shown_of(first, first + len(page.summaries) - 1, page.total))
+    lines = [rich_text(*draft_elements(summary, address)) for summary in page.summaries]
+    previous = leaf.previous().as_json() if leaf.cursors else None
+    following = leaf.next(page.cursor).as_json() if page.cursor else None
+    return [*lines, counted, *turning(action, previous, following)]
+
+
+def draft_elements(summary: Summary, address: Link) -> list[Block]:
+    """Return two paragraphs on a draft: how it stands, whose it is and since when; and how it begins."""
+    line = [text(f"{words.STATE_MARK[summary.state]} "), text(words.STATE[summary.state], bold=True), text("　")]
+    if summary.author:
+        line += [user(summary.author), text("　")]
+    line.append(text(f"{moment(summary.created_at)}　{words.edition(summary.versions)}　"))
+    line.append(link(address(summary.place), words.OPEN_THREAD))
+    if decision := summary.decision:
+        mark, name = thread.DECISION_MARK[decision.kind], thread.DECISION[decision.kind]
+        line += [text(f"\n{mark} {name} "), user(decision.actor), text(f" {moment(decision.at)}")]
+    written = shortened(summary.latest.text, EXCERPT) if summary.latest else ""
+    return [section(*line), quotation(*(literal(written) or [text(words.NO_TEXT)]))]
+
+
+def filter_elements(conditions: Filter) -> list[Block]:
+    """Say what is listed."""
+    who = user(conditions.author) if conditions.author else text(words.EVERYBODY)
+    states = "・".join(name for state, name in words.STATE.items() if state in conditions.states)
+    when = words.span(conditions.first, conditions.last)
+    return [who, text(f"　{states or words.EVERY_STATE}　{when}")]
+
+
+def not_understood_card(strange: Sequence[str]) -> Card:
+    """Say which words mean nothing to us, and show by example what does."""
+    quoted = "　".join(shortened(word, EXCERPT) for word in strange[:5])
+    head = words.not_understood(len(strange))
+    return Card(head, (rich_text(section(text(head), *literal(quoted))), plain_section(words.FILTER_EXAMPLE)))
+
+
+def reminder_card(summaries: Sequence[Summary], hours: int, address: Link) -> Card:
+    """List the drafts that wait, the oldest first."""
+    head = words.reminder(len(summaries), hours)
+    lines = [rich_text(*draft_elements(summary, address)) for summary in summaries[:REMINDED_OF]]
+    rest = [plain_context(f"{thread.more(len(summaries) - REMINDED_OF)}。{words.REMINDER_REST}")]
+    return Card(head, (plain_section(head), *lines, *(rest if len(summaries) > REMINDED_OF else ())))
