@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,12 +40,13 @@ class Draft:
 
     ``sentences`` are spans that cover the whole text in order. A sentence ends at 。！？ or a line break, but not
     inside
-    「…」.
+    「…」. ``own_hosts`` are the municipality's own web hosts besides those under lg.jp, in lower case.
     """
 
-    def __init__(self, text: str, today: date) -> None:
+    def __init__(self, text: str, today: date, own_hosts: Collection[str] = ()) -> None:
         self.text = text
         self.today = today
+        self.own_hosts = own_hosts
         self.sentences: tuple[Span, ...] = tuple(_sentences(text))
         self._starts = [start for start, _ in self.sentences]
         self._tokens: dict[int, tuple[Token, ...]] = {}

@@ -80,6 +80,8 @@ class Guideline:
     refinements: tuple[Refinement, ...] = ()
     with_block: tuple[str, ...] = ()
     """Labels that a finding of level block cites as well."""
+    hosts: tuple[str, ...] = ()
+    """The municipality's own web hosts, in lower case; hosts below them are its own, too (``www.city.chiba.jp``)."""
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Guideline:
@@ -146,6 +148,7 @@ class Guideline:
 # The file as it is written; its public face is above.
 
 _Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Host: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$")]
 _Labels: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)]
 _LABEL_SHAPE = r"^[1-9][0-9]*(\([1-9][0-9]*\)([①-⑳][ア-ン]?)?)?$"
 
@@ -182,6 +185,7 @@ class _File(_Entry):
     topics: dict[Topic, _Labels]
     refinements: tuple[_RefinementEntry, ...] = ()
     with_block: tuple[str, ...] = ()
+    hosts: tuple[_Host, ...] = ()
     sections: Annotated[tuple[_SectionEntry, ...], Field(min_length=1)]
 
 
@@ -226,6 +230,7 @@ def _assemble(document: yamlfile.Document) -> Guideline:
         topics=MappingProxyType(entry.topics),
         refinements=tuple(Refinement(item.topic, item.rules, item.clauses) for item in entry.refinements),
         with_block=entry.with_block,
+        hosts=entry.hosts,
     )
 
 

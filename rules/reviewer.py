@@ -82,7 +82,8 @@ class Reviewer:
         if len(text) > MAX_TEXT:
             raise RulesError(f"文章が長すぎます（{len(text):,}字）。{MAX_TEXT:,}字までに分けてください。")
         view = self._engine.disguises.undo(see(text))
-        hits = choose(_hits(self._engine, Draft(view.text, today))) if view.text else []
+        draft = Draft(view.text, today, self.guideline.hosts)
+        hits = choose(_hits(self._engine, draft)) if view.text else []
         findings = (self._finding(text, view, hit) for hit in hits)
         return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 

@@ -193,6 +193,11 @@ def swap(old: str, new: str) -> Callable[[str], str]:
             "条項「7」は sections にありません。",
         ),
         (
+            swap("hosts: [city.chiba.jp]", "hosts: [https://www.city.chiba.jp/]"),
+            "hosts:",
+            "「hosts」の「https://www.city.chiba.jp/」は書き方が決まりと合いません。",
+        ),
+        (
             swap("label: 5(5)", "label: 5（5）"),
             "      - label: 5（5）",
             "「label」の「5（5）」は書き方が決まりと合いません。",

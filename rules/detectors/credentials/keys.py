@@ -27,7 +27,8 @@ _SHAPES: Mapping[str, str] = {
     "データベースなどの接続文字列": r"(?<![A-Za-z0-9])"
     r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|sftp|ftps?|smb|https?)://[^\s/@:.]{1,64}:[^\s/@]{3,64}@[A-Za-z0-9.-]{1,253}|(?:AccountKey|SharedAccessKey)=[0-9A-Za-z+/]{30,100}={0,2}",
     "APIキーなどの値": r"(?<![A-Za-z])"
-    r"(?i:api[_-]?key|access[_-]?(?:key|token)|secret(?:[_-]?(?:access[_-]?)?key)?|client[_-]?secret|token|key|APIキー|アクセスキー|シークレットキー|アクセストークン|トークン)[ ]?[=:は][ ]?[\"'「]?"
+    r"(?i:api[_-]?key|access[_-]?(?:key|token)|secret(?:[_-]?(?:access[_-]?)?key)?|client[_-]?secret|token|key|"
+    r"APIキー|アクセスキー|シークレットキー|アクセストークン|トークン)[ ]?[=:は][ ]?[\"'「]?"
     r"(?=[\w+/-]{0,60}\d)[A-Za-z0-9_+/-]{12,200}",
 }
 """Kinds of keys as a reader would call them. The well-known shapes stand first: they are told without any label."""
