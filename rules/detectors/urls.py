@@ -25,24 +25,32 @@ _PRIVATE_NETWORKS = tuple(
 )
 """Networks inside a house (RFC 1918, RFC 4193), and those of one cable (RFC 3927, RFC 4291)."""
 
+FAKE_SLASHES = "\u2044\u2215\u29f8\u2571\u3033"
+"""Signs that pass for the slash behind a host."""
 _ASCII = r"A-Za-z0-9\-._~%:@\[\]!$&+=,"
-_LOOK_ALIKE_LETTERS = r"\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
+_LOOK_ALIKE_LETTERS = r"\u00c0-\u02af\u0370-\u058f\u13a0-\u13f4\u1d00-\u1dbf\u1e00-\u1fff" + FAKE_SLASHES
+"""Letters of other scripts, and rare Latin ones, that pass for the letters of an address."""
 _JAPANESE = r"一-鿿々ぁ-ゖァ-ヺー"
-_DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|。(?=[a-z]))"
+_JAPANESE_LOOK_ALIKE = r"[ー一口ロ工エ卜ト力カ二ニノ](?=[A-Za-z0-9\-]{1,63}[.\-])"
+_DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|。(?=[a-z]))"
 _LABEL = rf"[A-Za-z0-9\-{_LOOK_ALIKE_LETTERS}]"
+_REST = rf"[/?#][^\s<>\"'「」『』【】、。()|{_JAPANESE}]{{0,2000}}"
 _URL = re.compile(
     rf"""
-    (?P<scheme>h[tx\*]{{2}}ps?|ftp)(?:\[:\]|:)//?
-      (?P<authority>(?:[{_ASCII}{_LOOK_ALIKE_LETTERS}]|\(\.\)){{1,260}}|[{_JAPANESE}A-Za-z0-9.\-]{{1,260}})
-      (?P<rest>[/?#][^\s<>"'「」『』【】、。()|{_JAPANESE}]{{0,2000}})?
+    (?P<scheme>h[tx\*]{{2}}ps?|(?<![A-Za-z])ttps?|ftp)(?:(?:\[:\]|:)[/\\]{{1,2}}|//)
+      (?P<authority>
+        (?:[{_ASCII}{_LOOK_ALIKE_LETTERS}]|\(\.\)|\(dot\)|\{{\.\}}|。(?=[a-z0-9\-]{{1,63}}(?:[。/\s]|$))|(?<=[a-z0-9]){_JAPANESE_LOOK_ALIKE}){{1,260}}
+        |[{_JAPANESE}A-Za-z0-9.\-]{{1,260}})
+      (?P<rest>{_REST})?
   | (?<![A-Za-z0-9@./_\-{_LOOK_ALIKE_LETTERS}])
-      (?P<host>(?:{_LABEL}{{1,63}}{_DOT}){{1,8}}[A-Za-z]{{2,24}})(?![A-Za-z0-9@_\-])
-      (?P<path>[/?#][^\s<>"'「」『』【】、。()|{_JAPANESE}]{{0,2000}})?
+      (?:(?P<host>(?:{_LABEL}{{1,63}}{_DOT}){{1,8}}[A-Za-z]{{2,24}})(?![A-Za-z0-9@_\-])
+        |(?P<numbers>(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?=/[A-Za-z~])))
+      (?P<path>{_REST})?
     """,
     re.VERBOSE,
 )
 _TRAILING = ".,:;!?~…・"
-_DEFANGED_DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]|。")
+_DEFANGED_DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|[\[(]dot[\])]|。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +112,26 @@ def pasted(text: str) -> Iterator[Url]:
 
 def _read(match: re.Match[str]) -> Url | None:
     written = _without_punctuation(match[0])
-    authority = _DEFANGED_DOT.sub(".", match["authority"] or match["host"])
+    authority = _DEFANGED_DOT.sub(".", match["authority"] or match["host"] or match["numbers"])
     authority = _without_punctuation(authority)
     userinfo, _, address = authority.rpartition("@")
     host, port = _host_and_port(address)
-    host = host.lower().strip(".")
+    host = unquote(host).lower().strip(".")
     if not host:
         return None
     parts = _extract()(host)
     if match["host"] and (not parts.suffix or (not match["path"] and _is_file_name(host))):
         return None
     rest = _without_punctuation(match["rest"] or match["path"] or "")
-    scheme = (match["scheme"] or "").lower().replace("x", "t").replace("*", "t")
+    scheme = _scheme(match["scheme"] or "")
     domain = f"{parts.domain}.{parts.suffix}" if parts.suffix and parts.domain else ".".join(host.split(".")[-2:])
     return Url(match.start(), match.start() + len(written), scheme, userinfo, host, port, rest, domain, parts.suffix)
+
+
+def _scheme(written: str) -> str:
+    """Undo what keeps a link from being clicked: hxxps, h**p, ttp."""
+    scheme = written.lower().replace("x", "t").replace("*", "t")
+    return f"h{scheme}" if scheme.startswith("tt") else scheme
 
 
 def _without_punctuation(written: str) -> str:
