@@ -36,6 +36,8 @@ from rules.tokens import PartOfSpeech, Token, reading, tokenize
 
 Raw = tuple[int, int, int]
 """What the automaton found: key, start, end."""
+Spot = tuple[int, int, "_Word | None"]
+"""Where letters stand: start, end, and the word to confirm there; None for an exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +137,19 @@ class Lexicon:
             for exception in by_name[name].exceptions:
                 uses[see(exception).text].append((number, None))
         self._keys: tuple[str, ...] = tuple(uses)
-        self._uses: tuple[tuple[tuple[int, _Word | None], ...], ...] = tuple(tuple(use) for use in uses.values())
-        self.masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in self._uses)
+        self.masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in uses.values())
+        self._words: tuple[dict[int, list[_Word | None]], ...] = tuple({} for _ in members)
+        for key, use in enumerate(uses.values()):
+            for number, way in use:
+                self._words[number].setdefault(key, []).append(way)
         self._automaton = AhoCorasick(self._keys or ("\0",), matchkind=MatchKind.Standard)
 
     def _class_weights(self, sample: Iterable[str]) -> tuple[float, ...]:
         """Estimate how common each class is: in how many texts of a sample its letters stand, then by their length."""
         weights = [0.0] * len(self.names)
-        for key, use in zip(self._keys, self._uses, strict=True):
-            for number, word in use:
-                weights[number] += 8.0 ** -len(key) if word else 0.0
+        for number, words in enumerate(self._words):
+            for key, ways in words.items():
+                weights[number] += 8.0 ** -len(self._keys[key]) * sum(way is not None for way in ways)
         for text in sample:
             present = 0
             for found, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
@@ -176,9 +181,9 @@ class Lexicon:
         """Look for all words in a draft."""
         return Reading(self, draft, self._automaton.find_matches_as_indexes(draft.text, overlapping=True))
 
-    def uses(self, key: int) -> Sequence[tuple[int, _Word | None]]:
-        """Classes of a found key with the word to confirm; None for an exception of the class."""
-        return self._uses[key]
+    def words(self, number: int) -> Mapping[int, Sequence[_Word | None]]:
+        """Keys of a class, each with the words to confirm; None for an exception of the class."""
+        return self._words[number]
 
 
 class Reading:
@@ -191,7 +196,7 @@ class Reading:
         self.draft = draft
         self._lexicon = lexicon
         self._raw: dict[int, list[Raw]] = {}
-        self._spots: dict[int, dict[int, list[tuple[int, int, _Word | None]]]] = {}
+        self._spots: dict[tuple[int, int], Sequence[Spot]] = {}
         self._confirmed: dict[tuple[int, int], Sequence[Occurrence]] = {}
         self._by_place: dict[int, tuple[Mapping[int, Token], Mapping[int, Token]]] = {}
         self.masks: dict[int, int] = {}
@@ -221,15 +226,18 @@ class Reading:
         if raw:
             self._raw[index], self.masks[index] = raw, mask
 
-    def spots(self, sentence: int, number: int) -> Sequence[tuple[int, int, _Word | None]]:
+    def spots(self, sentence: int, number: int) -> Sequence[Spot]:
         """Where the letters of a class's words (None: of its exceptions) stand in a sentence, words there or not."""
-        spots = self._spots.get(sentence)
+        spots = self._spots.get((sentence, number))
         if spots is None:
-            spots = self._spots[sentence] = defaultdict(list)
-            for key, start, end in self._raw.get(sentence, ()):
-                for used_by, word in self._lexicon.uses(key):
-                    spots[used_by].append((start, end, word))
-        return spots.get(number, ())
+            words = self._lexicon.words(number)
+            spots = self._spots[sentence, number] = [
+                (start, end, word)
+                for key, start, end in self._raw.get(sentence, ())
+                if key in words
+                for word in words[key]
+            ]
+        return spots
 
     def occurrences(self, sentence: int, number: int) -> Sequence[Occurrence]:
         """Give the confirmed words of a class in a sentence, ordered by start."""
@@ -305,6 +313,8 @@ _ENDINGS = {
     "る": "らりるれろっんい",
 }
 """What the inflections of a verb of five rows (五段動詞) go on with, by the end of its dictionary form."""
+_ADJECTIVE_ENDINGS = "いうかがきくけげさしすそっゅん"
+"""What the inflections of ない, たい, よい go on with, also in なさすぎる, たがる, よげに."""
 _MIN_KANA = 3
 """Shortest reading by which a word is recognised."""
 _SHORT_KEY = 2
@@ -340,8 +350,16 @@ def _compile(listed: str) -> tuple[_Word, ...]:
     if stem is None or last.start + len(stem) == 0:
         return (_Word(written, len(written)),)
     key = written[: last.start] + stem
-    endings = _ENDINGS.get(last.surface[-1], "") if len(key) <= _SHORT_KEY and last.pos[4].startswith("五段") else ""
-    return tuple(_Word(key + ending, last.start, last.lemma, last.norm) for ending in endings or ("",))
+    return tuple(_Word(key + ending, last.start, last.lemma, last.norm) for ending in _endings(key, last) or ("",))
+
+
+def _endings(key: str, last: Token) -> str:
+    """Give what may stand behind a stem that is too common to look for alone."""
+    if len(key) <= _SHORT_KEY and last.pos[4].startswith("五段"):
+        return _ENDINGS.get(last.surface[-1], "")
+    if len(key) == 1 and (last.pos[0] == "形容詞" or last.pos[4] in ("助動詞-ナイ", "助動詞-タイ")):
+        return _ADJECTIVE_ENDINGS
+    return ""
 
 
 def _in_kana(listed: str) -> _Word | None:
