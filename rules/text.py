@@ -196,6 +196,8 @@ _VERTICAL = re.compile(r"^(?:[ぁ-ゖァ-ヺ一-鿿々]ー?\n){3,}[ぁ-ゖァ-�
 """Four lines or more of one letter each: written from top to bottom (縦書き)."""
 _SPELLED_OUT = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿々]ー*+[ ./\\|_\-*+~'’`↑↓]{1,2}+){4,}[ぁ-ゖァ-ヺ一-鿿々]ー*")
 """Five letters or more, each apart from the next: こ の よ う に. No list of words looks like that."""
+_SHORTEST_SPELLED_OUT = 7
+"""Code points of four letters and the three gaps between them."""
 _APART = re.compile(r"[^ぁ-ゖァ-ヺ一-鿿々ー]+")
 _SMALL_TO_LARGE: dict[int, str] = {
     ord(small): large
@@ -284,17 +286,20 @@ class Disguises:
         """Put disguised words back together; the view itself when there is none."""
         view = apply(view, _imitated(view.text))
         text = view.text
+        spaced = list(_SPACED.finditer(text))
         found = (
-            *_spelled_out(text),
-            *self._rejoined(text),
+            *_spelled_out(text, spaced),
+            *self._rejoined(text, spaced),
             *self._respelled(text),
             *self._unmasked(text),
         )
         edits = sorted(found, key=lambda edit: (edit.start, -edit.end))
         return apply(view, _without_overlaps(edits)) if edits else view
 
-    def _rejoined(self, text: str) -> Iterator[Edit]:
-        stretches = [*_SPACED.finditer(text), *_STRETCH.finditer(text), *_IMITATED.finditer(text)]
+    def _rejoined(self, text: str, spaced: Iterable[re.Match[str]]) -> Iterator[Edit]:
+        stretches = [*spaced, *_IMITATED.finditer(text)]
+        if "ー" in text or "~" in text:
+            stretches += _STRETCH.finditer(text)
         joined = "\0".join([stretch[0] for stretch in stretches])
         squeezed = (_RUBY.sub("", joined) if "(" in joined else joined).translate(_SQUEEZE).lower()
         # One pass says for all of them that there is nothing to undo.
@@ -381,8 +386,13 @@ def _letter_by_letter(found: re.Match[str], letters: Mapping[int, str]) -> Itera
             yield Edit(at, at + 1, letters[ord(letter)])
 
 
-def _spelled_out(text: str) -> Iterator[Edit]:
-    """Close the gaps of what is written letter by letter or line by line, whatever it says."""
+def _spelled_out(text: str, spaced: Iterable[re.Match[str]]) -> Iterator[Edit]:
+    """Close the gaps of what is written letter by letter or line by line, whatever it says.
+
+    All of it lies in stretches of ``spaced`` letters, and most texts have only short ones.
+    """
+    if all(stretch.end() - stretch.start() < _SHORTEST_SPELLED_OUT for stretch in spaced):
+        return
     for stretch in (*_SPELLED_OUT.finditer(text), *_VERTICAL.finditer(text)):
         for gap in _APART.finditer(text, stretch.start(), stretch.end()):
             yield Edit(gap.start(), gap.end(), "")
