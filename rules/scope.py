@@ -109,7 +109,7 @@ class Scopes:
     def __init__(self, lexicon: Lexicon, reading: Reading) -> None:
         self._draft: Draft = reading.draft
         self._reading = reading
-        self._numbers = {name: lexicon.number(name) for name in SCOPE_CLASSES}
+        self._lexicon = lexicon
         self._covered: dict[int, tuple[_Covered, ...]] = {}
         self._clauses: dict[int, tuple[Span, ...]] = {}
 
@@ -155,7 +155,7 @@ class Scopes:
             yield from self._mood(index, start, end)
 
     def _occurrences(self, index: int, name: str) -> Sequence[Occurrence]:
-        return self._reading.occurrences(index, self._numbers[name])
+        return self._reading.occurrences(index, self._lexicon.number(name))
 
     def _covered_by(self, index: int, cue: Occurrence, scope: Scope, reach: Reach) -> Iterator[_Covered]:
         span = (cue.start, cue.end)

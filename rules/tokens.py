@@ -52,7 +52,7 @@ def tokenize(text: str, offset: int = 0) -> tuple[Token, ...]:
     for begin in range(0, len(text), MAX_CHUNK):
         shift = offset + begin
         morphemes: MorphemeList = tokenizer.tokenize(text[begin : begin + MAX_CHUNK])
-        tokens.extend(_token(morpheme, shift) for morpheme in morphemes)
+        tokens += [_token(morpheme, shift) for morpheme in morphemes]
     return tuple(tokens)
 
 
@@ -76,10 +76,12 @@ def dictionary_version() -> str:
 
 
 def _token(morpheme: Morpheme, shift: int) -> Token:
+    surface = morpheme.raw_surface()
+    start = morpheme.begin() + shift
     return Token(
-        morpheme.begin() + shift,
-        morpheme.end() + shift,
-        morpheme.raw_surface(),
+        start,
+        start + len(surface),
+        surface,
         morpheme.dictionary_form(),
         morpheme.normalized_form(),
         _part_of_speech(morpheme.part_of_speech_id()),
