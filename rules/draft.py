@@ -105,6 +105,8 @@ def _sentences(text: str) -> Iterator[Span]:
         yield from _bounded(start, len(text))
 
 
-def _bounded(start: int, end: int) -> Iterator[Span]:
-    for begin in range(start, max(end, start + 1), MAX_SENTENCE):
-        yield begin, min(begin + MAX_SENTENCE, end)
+def _bounded(start: int, end: int) -> Sequence[Span]:
+    """Cut a sentence that is too long; there is hardly ever one."""
+    if end - start <= MAX_SENTENCE:
+        return ((start, end),)
+    return [(begin, min(begin + MAX_SENTENCE, end)) for begin in range(start, end, MAX_SENTENCE)]
