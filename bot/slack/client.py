@@ -443,7 +443,7 @@ class _ServerTrouble(AsyncServerErrorRetryHandler):
 
 def _repeatable(request: HttpRequest) -> bool:
     """Tell whether doing a call twice shows. A message may have been posted although the answer was lost."""
-    return not request.url.endswith("/chat.postMessage")
+    return not request.url.endswith(("/chat.postMessage", "/files.completeUploadExternal"))
 
 
 def _retry_after(response: Any) -> float | None:

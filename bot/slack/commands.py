@@ -74,10 +74,10 @@ def meant(written: str) -> tuple[str, str] | None:
 def mistyped(written: str) -> str | None:
     """Return the command that somebody seems to have mistyped.
 
-    That is a short line whose first word is of Latin letters, and begins or looks like a command.
+    That is a short line, no sentence, whose first word is of Latin letters and begins or looks like a command.
     """
     first = re.match(r"[a-z]{3,10}(?=\s|$)", unicodedata.normalize("NFKC", written).lower())
-    if first is None or len(written) > _MISTYPED_LENGTH or "\n" in written:
+    if first is None or len(written) > _MISTYPED_LENGTH or not {"\n", "。"}.isdisjoint(written):
         return None
     begun = [name for name in _NAMES if name.startswith(first.group())]
     return next(iter([*begun, *difflib.get_close_matches(first.group(), _NAMES, 1, _ALIKE)]), None)

@@ -26,6 +26,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.cards import moment
 from bot.slack.filters import Filter
+from bot.slack.inbound import mrkdwn, storable
 from bot.slack.paging import turning
 from bot.slack.words import commands as words
 from bot.slack.words import thread
@@ -116,7 +117,7 @@ def filter_elements(conditions: Filter) -> list[Block]:
 
 def not_understood_card(strange: Sequence[str]) -> Card:
     """Say which words mean nothing to us, and show by example what does."""
-    quoted = "　".join(shortened(word, EXCERPT) for word in strange[:5])
+    quoted = "　".join(shortened(storable(mrkdwn(word)), EXCERPT) for word in strange[:5])
     head = words.not_understood(len(strange))
     return Card(head, (rich_text(section(text(head), *literal(quoted))), plain_section(words.FILTER_EXAMPLE)))
 

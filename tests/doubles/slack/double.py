@@ -286,7 +286,8 @@ class SlackDouble:
         _check_response(body)
         if body.get("replace_original") and source is not None:
             previous = source.shown() if isinstance(source, Message) else {}
-            source.body |= {name: body[name] for name in ("text", "blocks") if name in body}
+            source.body |= {"text": text} if (text := body.get("text")) else {}
+            source.body |= {"blocks": block_kit.complete(body["blocks"])} if "blocks" in body else {}
             if isinstance(source, Message):
                 self.feed.changed(source, previous)
             self._context.board.announce()

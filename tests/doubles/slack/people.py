@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+from . import blocks as block_kit
 from . import inputs, markup
 from .delivery import Courier, Delivery, Kind
 from .errors import SlackError
@@ -364,7 +365,7 @@ class Room:
         event = {"user": user, "channel": self.channel.id, "channel_type": kind, "team": identity.team}
         return self.stage.context.feed.happened({"type": "member_joined_channel", **event})
 
-    def command(self, user: str, name: str, text: str = "") -> Command:
+    def command(self, user: str, name: str, *parts: str | Part) -> Command:
         """Somebody sends a slash command here."""
         self._enter(user)
         identity = self.stage.context.workspace.identity
@@ -380,7 +381,7 @@ class Room:
             "user_id": user,
             "user_name": self.stage.context.workspace.user(user).name,
             "command": name,
-            "text": markup.escape(text),
+            "text": "".join(markup.escape(part) if isinstance(part, str) else part.text for part in parts),
             "api_app_id": identity.app,
             "is_enterprise_install": "false",
             "response_url": response_url,
@@ -511,7 +512,8 @@ def answer_to_interaction(
 ) -> Ephemeral | Message:
     """Show what the app answers to a command or click: to everybody in the channel, or to that person alone."""
     url = context.interactions.response_urls[origin]
-    content: Json = {name: body[name] for name in ("text", "blocks", "attachments", "thread_ts") if name in body}
+    content: Json = {name: body[name] for name in ("text", "attachments", "thread_ts") if name in body}
+    content |= {"blocks": block_kit.complete(body["blocks"])} if "blocks" in body else {}
     if body.get("response_type") == "in_channel":
         channel = context.workspace.channels[url.channel]
         message = context.workspace.say(channel, {**bot_body(context.workspace), **content})
