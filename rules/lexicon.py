@@ -313,6 +313,8 @@ _ENDINGS = {
     "る": "らりるれろっんい",
 }
 """What the inflections of a verb of five rows (五段動詞) go on with, by the end of its dictionary form."""
+_ENDS_OF_LEMMAS = tuple("いうえぇくぐしすずつづぬふぶむゆるイルー")
+"""What the dictionary forms of inflecting words end in; most words of the lists do not, and need not be looked up."""
 _ADJECTIVE_ENDINGS = "いうかがきくけげさしすそっゅん"
 """What the inflections of ない, たい, よい go on with, also in なさすぎる, たがる, よげに."""
 _MIN_KANA = 3
@@ -345,6 +347,8 @@ def _compile(listed: str) -> tuple[_Word, ...]:
     written = see(listed).text  # as the draft is read: ＭＤＭＡ is MDMA there
     if written.startswith("~"):
         return (_Word(written[1:], len(written) - 1, loose=True),)
+    if not written.endswith(_ENDS_OF_LEMMAS):
+        return (_Word(written, len(written)),)
     last = tokenize(written)[-1]
     stem = _stem(last)
     if stem is None or last.start + len(stem) == 0:
