@@ -68,7 +68,7 @@ _CHECKS: Mapping[str, Callable[[Draft, Url], bool]] = {
     "bare_address": _is_bare_address,
     "asks_for_secrets": asks_for_secrets,
     "shortened": lambda _, url: is_shortener(url),
-    "plain_form": is_plain_form,
+    "plain_form": lambda draft, url: address_of(url.host) is None and is_plain_form(draft, url),
 }
 """What can be wrong with a link, the gravest first."""
 

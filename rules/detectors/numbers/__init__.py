@@ -13,10 +13,7 @@ from rules.draft import Detection, Draft
 __all__ = ["DETECTOR"]
 
 _DIGIT = "[0-9①-⑨⓪〇零一二三四五六七八九]"
-_GATE = re.compile(
-    rf"{_DIGIT}(?:[ ]?[-・.ー―—_/ ][ ]?)?{_DIGIT}(?:[ ]?[-・.ー―—_/ ][ ]?)?{_DIGIT}(?:[ ]?[-・.ー―—_/ ][ ]?)?{_DIGIT}"
-    r"|[0-9][0-9A-Z][ ]?[あ-んA-Z][ ]?[0-9・.]"
-)
+_GATE = re.compile(rf"{_DIGIT}(?:[ ]?[-・.ー―—_/ ]?[ ]?{_DIGIT}){{3}}|{plates.MIGHT_HOLD_PLATE.pattern}")
 
 
 def _find(draft: Draft) -> Iterator[Detection]:

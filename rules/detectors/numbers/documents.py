@@ -28,9 +28,10 @@ _TYPE = r"(?:普通|当座|貯蓄)(?:預金|口座)?"
 _ACCOUNT, _POST_ACCOUNT = "口座番号", "ゆうちょ銀行の記号と番号"
 _KINDS: Mapping[str, _Labelled] = {
     "account": _Labelled(_ACCOUNT, rf"(?:{_TYPE}|口座)(?:番号)?", r"\d{7}"),
-    "account_short": _Labelled(_ACCOUNT, rf"{_BANK}[ 、]?\(?(?:普|当|貯|{_TYPE})\)?(?:番号)?", r"\d{7}"),
+    "account_short": _Labelled(_ACCOUNT, rf"\((?:普|当|貯)\)|{_BANK}[ 、]?(?:普|当|貯|{_TYPE})(?:番号)?", r"\d{7}"),
     "account_plain": _Labelled(_ACCOUNT, r"(?:支店|本店|出張所)(?:番号)?", r"\d{7}"),
     "post": _Labelled(_POST_ACCOUNT, r"記号", r"1\d{3}0(?:-\d)?[、・,]?[ ]?-?[ ]?(?:番号)?(?:は|:)?[ ]?\d{1,7}1"),
+    "post_short": _Labelled(_POST_ACCOUNT, r"ゆうちょ(?:銀行)?", r"1\d{3}0[- ]\d{1,7}1"),
     "licence": _Labelled("運転免許証の番号", r"免許証?の?番号", r"\d{12}"),
     "passport": _Labelled("旅券の番号", r"(?:旅券|パスポート)の?(?:番号|No\.?)", r"[A-Z]{2}\d{7}"),
     "residence": _Labelled("在留カードの番号", r"在留カードの?番号", r"[A-Z]{2}\d{8}[A-Z]{2}"),
@@ -49,7 +50,7 @@ _LABELLED = re.compile(
         rf"(?P<{name}>(?:{known.label}){_IS}(?P<{name}_value>{known.value})(?![0-9]))" for name, known in _KINDS.items()
     )
 )
-MIGHT_HOLD_LABEL = re.compile(r"[番口普当貯コIN支本記張](?:号|座|通|店|ード|D|\)|o)")
+MIGHT_HOLD_LABEL = re.compile(r"[番口普当貯コIN支本記張ち](?:号|座|通|店|ード|D|\)|o|ょ)")
 _FOR_ALL = re.compile(
     r"義援金|支援金|寄付|寄附|募金|振込先|振り?込み?先|納付|会費|協賛|ふるさと納税|参加費|受講料|会計管理者"
 )

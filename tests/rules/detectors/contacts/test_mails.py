@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.detectors.contacts import DETECTOR
+from tests.rules.detectors.reading import find, quotes
+
+FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+LOCALS = st.from_regex(r"[a-z]{3,8}[._]?[0-9]{2,4}", fullmatch=True)
+PERSONAL = st.sampled_from(["gmail.com", "docomo.ne.jp", "i.softbank.jp", "yahoo.co.jp", "k3.dion.ne.jp", "ocn.ne.jp"])
+OFFICIAL = st.sampled_from(["city.minasato.lg.jp", "mail.go.jp", "city.chiba.jp", "pref.chiba.lg.jp"])
+ROLES = st.sampled_from(["info", "event", "koho", "support", "entry2026", "jimukyoku"])
+
+
+@given(LOCALS, PERSONAL)
+def test_private_addresses_are_found_in_every_writing(local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+    for written in (
+        address,
+        address.translate(FULL_WIDTH),
+        f"{local}[at]{domain}",
+        f"{local} (at) {domain}",
+        f"{local} at {domain}",
+        f"{local}アットマーク{domain}",
+        f"{local}☆{domain}",
+        f"{local}(at){domain.replace('.', '(dot)')}",
+    ):
+        assert quotes(DETECTOR, "contacts.private_mail", f"連絡先 {written} まで") == [written]
+        assert find(DETECTOR, f"申込先：{written}") == []
+
+
+@given(LOCALS, PERSONAL)
+def test_the_reason_names_the_provider(local: str, domain: str) -> None:
+    [found] = find(DETECTOR, f"投稿したのは{local}@{domain}です")
+    assert domain in found.facts["why"]
+
+
+@given(LOCALS, OFFICIAL)
+def test_addresses_of_public_bodies_are_for_everybody(local: str, domain: str) -> None:
+    assert find(DETECTOR, f"宮下さんのメールは{local}@{domain}です") == []
+
+
+@given(ROLES, PERSONAL)
+def test_addresses_of_roles_are_for_everybody(role: str, domain: str) -> None:
+    assert find(DETECTOR, f"連絡先 {role}@{domain} まで") == []
+
+
+@given(LOCALS)
+def test_an_address_elsewhere_is_found_only_if_it_is_somebodys_own(local: str) -> None:
+    address = f"{local}@minato-shoji.example"
+    assert quotes(DETECTOR, "contacts.private_mail", f"宮下さんのメールは{address}です") == [address]
+    assert find(DETECTOR, f"投稿したのは{address}です") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["@minasato_city をフォロー", "会場は a☆b です", "at 10.30", "Cafe at station.example"]
+)
+def test_what_only_looks_like_an_address_is_none(text: str) -> None:
+    assert find(DETECTOR, text) == []
