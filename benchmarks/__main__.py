@@ -1,4 +1,4 @@
-"""What a review costs, measured side by side in one run.
+"""What a review costs in CPU time, measured side by side in one run.
 
     python -m benchmarks [POSTS.jsonl]
 
@@ -108,13 +108,13 @@ def multiplied(book: Rulebook, times: int) -> Rulebook:
 
 
 def side_by_side(*actions: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """Seconds of each action, the best of several rounds in which they take turns."""
+    """Seconds of CPU time of each action, the best of several rounds in which they take turns."""
     best = [float("inf")] * len(actions)
     for _ in range(rounds):
         for at, action in enumerate(actions):
-            start = time.perf_counter()
+            start = time.process_time()
             action()
-            best[at] = min(best[at], time.perf_counter() - start)
+            best[at] = min(best[at], time.process_time() - start)
     return best
 
 
