@@ -37,7 +37,7 @@ _LABEL = rf"[A-Za-z0-9\-{_LOOK_ALIKE_LETTERS}]"
 _REST = rf"[/?#][^\s<>\"'「」『』【】、。()|{_JAPANESE}]{{0,2000}}"
 _URL = re.compile(
     rf"""
-    (?P<scheme>h[tx\*]{{2}}ps?|(?<![A-Za-z])ttps?|ftp)(?:(?:\[:\]|:)[/\\]{{1,2}}|//)
+    (?P<scheme>(?i:h[tx\*]{{2}}ps?|(?<![A-Za-z])ttps?|ftp))(?:(?:\[:\]|:)[/\\]{{1,2}}|//)
       (?P<authority>
         (?:[{_ASCII}{_LOOK_ALIKE_LETTERS}]|\(\.\)|\(dot\)|\{{\.\}}|。(?=[a-z0-9\-]{{1,63}}(?:[。/\s]|$))|(?<=[a-z0-9]){_JAPANESE_LOOK_ALIKE}){{1,260}}
         |[{_JAPANESE}A-Za-z0-9.\-]{{1,260}})

@@ -23,13 +23,13 @@ _SHAPES: Mapping[str, str] = {
     "決済サービスの鍵": r"(?<![A-Za-z0-9])[rs]k_(?:live|test)_[0-9A-Za-z]{16,120}",
     "メール配信の鍵": r"(?<![A-Za-z0-9])SG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{16,64}",
     "パッケージ登録のトークン": r"(?<![A-Za-z0-9])(?:npm_[0-9A-Za-z]{36}|pypi-[0-9A-Za-z_-]{50,200})",
-    "署名付きトークン（JWT）": r"(?<![A-Za-z0-9])eyJ[\w-]{10,400}\.eyJ[\w-]{10,600}(?:\.[\w-]{10,600})?",
+    "署名付きトークン（JWT）": r"(?<![A-Za-z0-9])eyJ[0-9A-Za-z_-]{10,400}\.eyJ[0-9A-Za-z_-]{10,600}(?:\.[0-9A-Za-z_-]{10,600})?",
     "データベースなどの接続文字列": r"(?<![A-Za-z0-9])"
     r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|sftp|ftps?|smb|https?)://[^\s/@:.]{1,64}:[^\s/@]{3,64}@[A-Za-z0-9.-]{1,253}|(?:AccountKey|SharedAccessKey)=[0-9A-Za-z+/]{30,100}={0,2}",
     "APIキーなどの値": r"(?<![A-Za-z])"
     r"(?i:api[_-]?key|access[_-]?(?:key|token)|secret(?:[_-]?(?:access[_-]?)?key)?|client[_-]?secret|token|key|"
     r"APIキー|アクセスキー|シークレットキー|アクセストークン|トークン)[ ]?[=:は][ ]?[\"'「]?"
-    r"(?=[\w+/-]{0,60}\d)[A-Za-z0-9_+/-]{12,200}",
+    r"(?=[A-Za-z_+/-]{0,60}[0-9])[A-Za-z0-9_+/-]{12,200}",
 }
 """Kinds of keys as a reader would call them. The well-known shapes stand first: they are told without any label."""
 _KEY = re.compile("|".join(f"(?P<k{number}>{shape})" for number, shape in enumerate(_SHAPES.values())))

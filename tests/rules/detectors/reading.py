@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,9 +22,9 @@ class Found:
     facts: Mapping[str, str]
 
 
-def find(detector: Detector, text: str, today: date = TODAY) -> list[Found]:
+def find(detector: Detector, text: str, today: date = TODAY, own_hosts: Collection[str] = ()) -> list[Found]:
     view = see(text)
-    draft = Draft(view.text, today)
+    draft = Draft(view.text, today, own_hosts)
     if not detector.gate.search(draft.text):
         return []
     found = []

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.detectors.credentials import DETECTOR
+from tests.rules.detectors.reading import find, quotes
+
+FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+LABELS = st.sampled_from(["パスワード", "ﾊﾟｽﾜｰﾄﾞ", "パスコード", "PW", "pass", "password", "Wi-Fiのパス", "事前共有鍵"])
+VALUES = st.from_regex(r"[a-z]{3,8}[0-9@#_]{2,5}[a-z0-9]{1,4}", fullmatch=True)
+
+
+@given(LABELS, VALUES, st.sampled_from([":", "：", "は", " は ", "=", "→"]))
+def test_passwords_are_found_with_their_label(label: str, value: str, between: str) -> None:
+    for written in (f"{label}{between}{value}", f"{label}{between}{value.translate(FULL_WIDTH)}"):
+        assert quotes(DETECTOR, "credentials.password", f"管理画面の{written}です") == [written]
+        assert find(DETECTOR, f"来館者用Wi-Fiの{written}です") == []
+    assert find(DETECTOR, f"{label}{between}「{value}」などは避けて") == []
+
+
+@given(st.from_regex(r"[a-z]{6,12}", fullmatch=True))
+def test_passwords_of_letters_only_have_to_be_stated(value: str) -> None:
+    assert quotes(DETECTOR, "credentials.password", f"共有鍵は {value} です") == [f"共有鍵は {value}"]
+    assert find(DETECTOR, f"合言葉は{value}です") == []
+    assert find(DETECTOR, f"パスワードは {value} サービスで変更") == []
+
+
+@given(
+    st.from_regex(r"[0-9]{4,6}", fullmatch=True), st.sampled_from(["暗証番号は", "ドアの番号：", "PINは", "解錠番号「"])
+)
+def test_pins_are_found_with_their_label(value: str, label: str) -> None:
+    assert quotes(DETECTOR, "credentials.pin", f"倉庫の{label}{value}」") == [f"{label}{value}"]
+    assert find(DETECTOR, f"{label}{value}桁") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "パスワードは12文字以上にしましょう",
+        "パスワードは12～16文字です",
+        "パスワードの期限は2026年3月31日です",
+        "パスワードは2026年4月に変わります",
+        "パスワードに「123456」や誕生日を使うのはやめましょう",
+        "パスワードをお忘れの方は窓口へ",
+        "パスワードは https://www.city.minasato.lg.jp/reset2026 から",
+        "暗号化キーはAES256です",
+        "暗証番号は4桁です",
+        "暗証番号の初期化は1階3番窓口で、8時30分から",
+        "無料Wi-Fiのパスワード：minato2026",
+        "Zoomのパスコード：482915",
+        "キーホルダー2026個を配布",
+        "フリーパスは 2026円、1日パスは minato26 で",
+    ],
+)
+def test_ordinary_talk_is_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
