@@ -12,7 +12,7 @@ from rules.draft import Detection, Draft
 __all__ = ["DETECTOR"]
 
 _GATE = re.compile(
-    r"[パ暗共キ合開解ドトPpKkTtSsAaCcGgRrMmFfDdHhWwxynei\-\\.:0-9A-Fa-f](?:[ _.・]?ス|証|有|号|ー|言葉|錠番|アの番|"
+    r"[パ暗共キ合開解ドトPpKkTtSsAaCcGgRrMmFfDdHhWwxyneilv\-\\.:0-9A-Fa-f](?:[ _.・]?ス|証|有|号|ー|言葉|錠番|アの番|"
     r"(?i:ass|wd?|sk|ey|in|oken|ecret|ccess|pi|K-)|KIA|SIA|Iza|OCSPX|"
     r"h[pousr]_|ithub_pat|lpat-|ox[abeprs]-|app-|k[-_]|G\.|pm_|ypi-|a29\.|uTTY|-BEGIN|yJ|\\|://|:[0-9A-Fa-f]{0,4}:|"
     r"local|internal|intra|lan|corp|home\.arpa|"

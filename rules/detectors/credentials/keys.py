@@ -23,7 +23,8 @@ _SHAPES: Mapping[str, str] = {
     "決済サービスの鍵": r"(?<![A-Za-z0-9])[rs]k_(?:live|test)_[0-9A-Za-z]{16,120}",
     "メール配信の鍵": r"(?<![A-Za-z0-9])SG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{16,64}",
     "パッケージ登録のトークン": r"(?<![A-Za-z0-9])(?:npm_[0-9A-Za-z]{36}|pypi-[0-9A-Za-z_-]{50,200})",
-    "署名付きトークン（JWT）": r"(?<![A-Za-z0-9])eyJ[0-9A-Za-z_-]{10,400}\.eyJ[0-9A-Za-z_-]{10,600}(?:\.[0-9A-Za-z_-]{10,600})?",
+    "署名付きトークン（JWT）": r"(?<![A-Za-z0-9])"
+    r"eyJ[0-9A-Za-z_-]{10,400}\.eyJ[0-9A-Za-z_-]{10,600}(?:\.[0-9A-Za-z_-]{10,600})?",
     "データベースなどの接続文字列": r"(?<![A-Za-z0-9])"
     r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|sftp|ftps?|smb|https?)://[^\s/@:.]{1,64}:[^\s/@]{3,64}@[A-Za-z0-9.-]{1,253}|(?:AccountKey|SharedAccessKey)=[0-9A-Za-z+/]{30,100}={0,2}",
     "APIキーなどの値": r"(?<![A-Za-z])"
