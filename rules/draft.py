@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from rules.tokens import Token, tokenize
 
@@ -83,6 +84,27 @@ class Draft:
             if token.end > start and token.start < end
         ]
 
+    def inflected_end(self, end: int) -> int:
+        """Where the inflected word ends whose stem ends at ``end``: 撮っ|ている, 取り戻さ|ねば. Else ``end`` itself."""
+        words = self.sentence_tokens(self.sentence_index(end - 1))
+        at = bisect_left(words, end, key=lambda token: token.end)
+        if at == len(words) or words[at].end != end or words[at].form == "*":
+            return end
+        for before, token in pairwise(words[at:]):
+            if not _continues(before, token):
+                return before.end
+        return words[-1].end
+
+
+def _continues(before: Token, token: Token) -> bool:
+    """Tell whether a token belongs to the inflection of the one before it."""
+    if token.kind == "助動詞" or (token.pos[1] == "接続助詞" and token.surface in _JOINING):
+        return True
+    return before.surface in _JOINING and token.pos[1] == "非自立可能" and token.kind in {"動詞", "形容詞"}
+
+
+_JOINING = frozenset({"て", "で", "ちゃ", "じゃ", "ば"})
+"""Particles that end an inflected form."""
 
 _BOUNDARY = re.compile(r"[「『【（(]|[」』】）)]|[。！!？?]*\n+\s*|[。！!？?]+[ ]*")
 _QUOTE_OPEN = frozenset("「『")

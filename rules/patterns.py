@@ -104,11 +104,11 @@ class Pattern:
 
 
 class Match(NamedTuple):
-    """Where a pattern matches: the span of its first term, and where its other terms stand in the window."""
+    """Where a pattern matches: the span of its first term, and for each other term where it stands in the window."""
 
     start: int
     end: int
-    others: tuple[Span, ...]
+    others: tuple[tuple[Span, ...], ...]
 
 
 class PatternError(ValueError):
@@ -197,12 +197,12 @@ class Matcher:
         """Tell whether a pattern matches in its window around ``span``; for what excuses a finding."""
         return all(self._holds(term, pattern.window, span) for term in pattern.terms)
 
-    def _present(self, terms: Iterable[Term], window: str, span: Span) -> Iterator[Span]:
+    def _present(self, terms: Iterable[Term], window: str, span: Span) -> Iterator[tuple[Span, ...]]:
         """Where the other words of a match stand; those of the whole draft are too far away to matter."""
         if window != "draft":
             for term in terms:
                 if not term.absent:
-                    yield from self._around(term, window, span)
+                    yield tuple(self._around(term, window, span))
 
     def _sentences(self, window: str, sentence: int) -> range:
         count = len(self._draft.sentences)

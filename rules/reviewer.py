@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ from rules.tokens import dictionary_version
 MAX_TEXT = 40_000
 """Longest text that is read, in code points: the length of Slack's longest message."""
 
+MAX_MARK = 40
+"""Longest stretch, in code points, that a finding marks to show its words together."""
+
 _WEIGHT = {Level.BLOCK: 2, Level.WARN: 1, Level.NOTE: 0}
 
 
@@ -33,8 +37,8 @@ class _Hit(NamedTuple):
     start: int
     end: int
     facts: Mapping[str, str]
-    others: tuple[Span, ...] = ()
-    """Where the other words stand that the rule needed."""
+    others: tuple[tuple[Span, ...], ...] = ()
+    """For each other term of the pattern, where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
     matcher = Matcher(reading, scopes)
     for hit in (*_pattern_hits(engine.index, reading, matcher), *_detector_hits(engine.detectors, draft)):
         if not _is_excused(hit, engine, scopes, matcher):
-            yield hit
+            yield hit if hit.rule.detector else _marked(hit, draft)
 
 
 def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher) -> Iterator[_Hit]:
@@ -135,10 +139,28 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     rule = hit.rule
     span = (hit.start, hit.end)
     if rule.excused or rule.only:
-        said = scopes.at(*span, hit.others)
+        said = scopes.at(*span, chain.from_iterable(hit.others))
         if said & rule.excused or not rule.only <= said:
             return True
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
+
+
+def _marked(hit: _Hit, draft: Draft) -> _Hit:
+    """Have a hit show the words that make it together: one word of them alone may be an everyday one.
+
+    The mark grows from the first term to the nearest place of each other one, inside its sentence and up to
+    ``MAX_MARK`` code points, and ends where its last word does.
+    """
+    begin, finish = draft.sentences[draft.sentence_index(hit.start)]
+    start, end = hit.start, hit.end
+    for spans in hit.others:
+        near = [
+            (min(start, other[0]), max(end, other[1])) for other in spans if begin <= other[0] and other[1] <= finish
+        ]
+        grown = min(near, key=lambda span: span[1] - span[0], default=(start, end))
+        if grown[1] - grown[0] <= MAX_MARK:
+            start, end = grown
+    return hit._replace(start=start, end=draft.inflected_end(end))
 
 
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
