@@ -38,6 +38,7 @@ class Service:
         self.mode: Mode = mode
         self.directory = directory
         self.port = _free_port()
+        self.command: tuple[str, ...] = (str(EXECUTABLE), "serve")
         self._settings = settings
         self._process: asyncio.subprocess.Process | None = None
 
@@ -83,7 +84,7 @@ class Service:
         connections = self.slack.socket_mode.opened
         with self._log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                str(EXECUTABLE), "serve", env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+                *self.command, env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
             )
         await self._ready()
         if self.mode == "socket":

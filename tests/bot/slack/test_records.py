@@ -144,15 +144,17 @@ async def test_conditions_narrow_it_and_links_lead_to_the_threads(town: Town) ->
 
 async def test_pages_are_turned_in_place(town: Town) -> None:
     town.slack.user_group(CHIEFS)
-    await posted(town, *(f"{number}番目の下書き" for number in range(1, PAGE + 3)))
+    posts = await posted(town, *(f"{number}番目の下書き" for number in range(1, PAGE + 3)))
     shown = await history(town, "U1")
-    assert "12番目の下書き" in shown.reading.text
-    assert words.PREVIOUS_PAGE not in shown.reading.text
+    first = shown.reading
+    assert words.PREVIOUS_PAGE not in first.text
     shown.click("sns_check_history_next")
     second = await shown.shows("11〜12 件目")
-    assert "12番目の下書き" not in second.text
+    assert words.NEXT_PAGE not in second.text
+    links = {f"https://machi.slack.com/archives/C01REV/p{post.ts.replace('.', '')}" for post in posts}
+    assert {*first.links, *second.links} == links
     shown.click("sns_check_history_previous")
-    await shown.shows("1〜10 件目")
+    assert await shown.shows("1〜10 件目") == first
     assert len(town.slack.whispers("U1")) == 1
 
 
