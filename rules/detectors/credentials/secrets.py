@@ -13,7 +13,8 @@ FACTS = frozenset({"label"})
 _GIVES = r"[ ]?(?:[はがも]?[、,]?(?:本日より|今日から|現在|新しく|いま|今)?|:|=|→|/)?[ ]?[「\"'(]?"
 _NOT_A_VALUE = (
     r"(?!https?:|[0-9~-]{1,9}[年月日時分桁文字人円件名個回種]"
-    r"|(?:WPA|AES|WEP|TKIP|RSA|SHA|Google|Microsoft|Windows|Apple|LINE|Zoom|Wi-?Fi)(?![a-z]))"
+    r"|(?:WPA[23]?|WEP|TKIP|AES(?:-?(?:128|192|256))?|RSA(?:-?[0-9]{4})?|SHA(?:-?[0-9]{1,3})?"
+    r"|Google|Microsoft|Windows|Apple|LINE|Zoom|Wi-?Fi)(?![A-Za-z0-9]))"
 )
 """Lengths, dates, addresses, and names of products and ciphers."""
 _SECRET = re.compile(
