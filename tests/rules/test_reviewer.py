@@ -86,9 +86,9 @@ def test_versions_name_guideline_rules_and_dictionary() -> None:
 def _seconds(text: str) -> float:
     best = float("inf")
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         CHIBA.review(text, today=TODAY)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
