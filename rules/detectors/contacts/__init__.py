@@ -19,6 +19,7 @@ _GATE = re.compile(
     r"|[0-9一二三四五六七八九十](?:番|丁目|号|[-ー][0-9])|[0-9日]生|生年月日|誕生日"
 )
 _LOT_SIGNS = re.compile(r"番|丁目|号|[0-9][-ー][0-9]")
+_TITLES = re.compile(r"[様氏君宅邸]|[さサくちゃ]ん|サン")
 _BIRTH_SIGNS = re.compile(r"生|誕")
 
 
@@ -27,7 +28,8 @@ def _find(draft: Draft) -> Iterator[Detection]:
     if mails.MIGHT_HOLD_MAIL.search(draft.text):
         yield from mails.find_mails(draft)
     if _LOT_SIGNS.search(draft.text):
-        yield from homes.find_homes(draft)
+        if _TITLES.search(draft.text):
+            yield from homes.find_homes(draft)
         yield from homes.find_dwellings(draft)
     if _BIRTH_SIGNS.search(draft.text):
         yield from births.find_births(draft)

@@ -19,7 +19,7 @@ FACTS = frozenset({"kind", "why"})
 _D = "[0-9〇零一二三四五六七八九⓪①-⑨]"
 _ZERO = "[0〇零⓪]"
 _SEPARATOR = r"(?:[ ]?[-ー―—─~・_()./]{1,2}[ ]?|[ ])"
-_BEGINS = r"(?:(?<![0-9A-Za-z/.=&?#_%+-])|(?i:(?<=tel)|(?<=phone)|(?<=fax)))"
+_BEGINS = rf"(?=[+(]|{_ZERO})(?:(?<![0-9A-Za-z/.=&?#_%+-])|(?i:(?<=tel)|(?<=phone)|(?<=fax)))"
 _TELEPHONE = re.compile(
     rf"{_BEGINS}(?:"
     rf"(?:\+81[ -]?\(?0?\)?{_D}{{1,4}}|\({_ZERO}{_D}{{1,4}}(?=\))|{_ZERO}{_D}{{1,4}})"

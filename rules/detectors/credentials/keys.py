@@ -33,7 +33,11 @@ _SHAPES: Mapping[str, str] = {
     r"(?=[A-Za-z_+/-]{0,60}[0-9])[A-Za-z0-9_+/-]{12,200}",
 }
 """Kinds of keys as a reader would call them. The well-known shapes stand first: they are told without any label."""
-_KEY = re.compile("|".join(f"(?P<k{number}>{shape})" for number, shape in enumerate(_SHAPES.values())))
+_BEGINS = r"(?=[-aAcCdefghGkKmnpPrsStTwxyトアシ])"
+"""First letters of all shapes, looked at first, because most letters of a text are none of them."""
+_KEY = re.compile(
+    _BEGINS + "(?:" + "|".join(f"(?P<k{number}>{shape})" for number, shape in enumerate(_SHAPES.values())) + ")"
+)
 _NAMES = dict(zip((f"k{number}" for number in range(len(_SHAPES))), _SHAPES, strict=True))
 
 
