@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -198,8 +198,15 @@ async def _slack(settings: Settings) -> AsyncIterator[Result]:
     else:
         yield fine("ボットトークン", f"「{identity.data['team']}」に「{identity.data['user']}」としてつながりました。")
         yield _scopes(identity.scopes)
-        async for result in _channels(settings, client):
+        chosen = await _chosen_in_slack(settings, str(identity.data.get("team_id")))
+        async for result in _channels([*settings.review_channels, *chosen], client):
             yield result
+        if not settings.supervisors:
+            yield notice(
+                "監督者",
+                "監督者が指定されていません。承認と、Slackでの設定（/sns-check setup）ができる人がいません。",
+                "SNS_CHECK_SUPERVISORS にユーザーIDかユーザーグループIDを指定してください。",
+            )
     yield await _delivery(settings)
 
 
@@ -213,14 +220,25 @@ def _scopes(granted: frozenset[str]) -> Result:
     return fine("権限", "必要な権限がそろっています。")
 
 
-async def _channels(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Result]:
-    if not settings.review_channels:
+async def _chosen_in_slack(settings: Settings, team: str) -> Sequence[str]:
+    """Return the channels that supervisors have set up; none where the database does not open, which was said."""
+    try:
+        async with History.open(settings.database_url.get_secret_value()) as history:
+            return [chosen.channel for chosen in await history.channels.all("slack", team)]
+    except (HistoryError, SQLAlchemyError, OSError):
+        return ()
+
+
+async def _channels(channels: Iterable[str], client: AsyncWebClient) -> AsyncIterator[Result]:
+    distinct = list(dict.fromkeys(channels))
+    if not distinct:
         yield notice(
             "チャンネル",
             "確認するチャンネルが設定されていません。",
-            "SNS_CHECK_REVIEW_CHANNELS にチャンネルIDを指定してください（例：C01REV,C02REV=oizumi）。",
+            "SNS_CHECK_REVIEW_CHANNELS にチャンネルIDを指定するか（例：C01REV,C02REV=oizumi）、"
+            "Slackのチャンネルで監督者の方が /sns-check setup を実行してください。",
         )
-    for channel in settings.review_channels:
+    for channel in distinct:
         yield await _channel(client, channel)
 
 
@@ -231,7 +249,9 @@ async def _channel(client: AsyncWebClient, channel: str) -> Result:
     except _RefusedError as refused:
         return refused.about(subject)
     if found.get("is_archived"):
-        return wrong(subject, "アーカイブされています。", "復元するか、SNS_CHECK_REVIEW_CHANNELS から外してください。")
+        return wrong(
+            subject, "アーカイブされています。", "復元するか、SNS_CHECK_REVIEW_CHANNELS にあれば外してください。"
+        )
     if not found.get("is_member"):
         return wrong(
             subject,

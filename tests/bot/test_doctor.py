@@ -1,6 +1,7 @@
 """The doctor against a Slack that is well, misconfigured, broken or not there at all."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from aiohttp import web
 
 from bot import doctor
 from bot.doctor import Mark, Result
+from bot.history import ChannelSettings, History
+from bot.settings import Settings
 from bot.slack.manifest import BOT_SCOPES
 from tests.doubles.slack import Credentials, SlackDouble
 
@@ -42,6 +45,7 @@ def installed(slack: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> SlackDoubl
     monkeypatch.setenv("SLACK_APP_TOKEN", slack.credentials.app_token)
     monkeypatch.setenv("SNS_CHECK_SLACK_API_URL", slack.api_url)
     monkeypatch.setenv("SNS_CHECK_REVIEW_CHANNELS", "C01REV")
+    monkeypatch.setenv("SNS_CHECK_SUPERVISORS", "U8BOSS")
     return slack
 
 
@@ -110,6 +114,28 @@ async def test_channels_that_cannot_be_used(installed: SlackDouble, monkeypatch:
     assert found["チャンネル C03OLD"].sentence == "アーカイブされています。"
     assert "/invite" in found["チャンネル C02OUT"].remedy
     assert found["チャンネル C09NONE"].sentence == "チャンネルが見つからないか、ボットから見えません。"
+
+
+async def test_channels_that_were_set_up_in_slack_are_looked_at_too(installed: SlackDouble) -> None:
+    installed.channel("C02OUT", "outside", member=False)
+    assert await results()  # makes the database
+    async with History.open(Settings.load().database_url.get_secret_value()) as history:
+        for channel in ("C01REV", "C02OUT"):
+            settings = ChannelSettings(
+                "slack", installed.identity.team, channel, "chiba", None, "U8BOSS", datetime.now(UTC)
+            )
+            await history.channels.set(settings)
+    found = [result for result in await results() if result.subject.startswith("チャンネル")]
+    assert [(result.subject, result.mark) for result in found] == [
+        ("チャンネル C01REV", Mark.FINE),
+        ("チャンネル C02OUT", Mark.WRONG),
+    ]
+
+
+async def test_no_supervisor_is_worth_a_word(installed: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SNS_CHECK_SUPERVISORS")
+    assert installed.api_url
+    assert (await about("監督者")).mark is Mark.NOTICE
 
 
 async def test_no_channel_is_worth_a_word(installed: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> None:
