@@ -62,6 +62,8 @@ SCOPE_CLASSES = (
     "scope.opining",
     "scope.concealing",
     "scope.deed",
+    "scope.referring",
+    "scope.naming",
 )
 """All word classes that scopes are made of."""
 
@@ -248,12 +250,17 @@ class Scopes:
         return tokens[bisect_left(tokens, position, key=_start) :]
 
     def _warnings_of_the_next(self, index: int) -> Iterator[_Covered]:
-        """「〜が増えています。ご注意ください。」: a sentence that begins with its warning speaks of the one before."""
-        if index + 1 < len(self._draft.sentences):
-            start = self._draft.sentences[index + 1][0]
-            for cue in self._occurrences(index + 1, "scope.warning")[:1]:
-                asked = predicate.is_request(self._tokens_from(index + 1, cue.last.start))
-                if asked and cue.start - start <= _NEXT_SENTENCE:
+        """「〜が増えています。ご注意ください。」「〜。そんな言葉は差別です。」: a sentence that speaks of the one before."""
+        if index + 1 == len(self._draft.sentences):
+            return
+        start = self._draft.sentences[index + 1][0]
+        for cue in self._occurrences(index + 1, "scope.warning")[:1]:
+            asked = predicate.is_request(self._tokens_from(index + 1, cue.last.start))
+            if asked and cue.start - start <= _NEXT_SENTENCE:
+                yield _Covered(Scope.WARNED, *self._draft.sentences[index], (cue.start, cue.end))
+        if any(cue.start - start <= 1 for cue in self._occurrences(index + 1, "scope.referring")):
+            for cue in self._occurrences(index + 1, "scope.naming")[:1]:
+                if not self._is_denied(index + 1, cue.end):
                     yield _Covered(Scope.WARNED, *self._draft.sentences[index], (cue.start, cue.end))
 
     def _mood(self, index: int, start: int, end: int) -> Iterator[_Covered]:
