@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from itertools import combinations
 
 from rules.detectors.links.hosts import BRANDS
 from rules.detectors.urls import FAKE_SLASHES, Url
@@ -92,18 +91,20 @@ def _imitates(url: Url, own: str) -> bool:
     if labels[0] not in _OFFICES or len(labels) == 1:
         return False
     office, place = labels[:2]
-    name, turned = _skeleton(office + place), _skeleton(place + office)
-    registered = _skeleton(url.domain.partition(".")[0].replace("-", ""))
-    if registered == turned:
+    if _skeleton(url.domain.partition(".")[0].replace("-", "")) == _skeleton(place + office):
         return True
-    return any(_is_nearly(run, name) for run in _runs(re.split(r"[.-]", url.host.removesuffix(f".{url.suffix}"))))
+    name = office + place
+    return any(
+        _is_nearly(run, name) or _is_nearly(_skeleton(run), _skeleton(name))
+        for run in _runs(re.split(r"[.-]", url.host.removesuffix(f".{url.suffix}")))
+    )
 
 
 def _runs(words: list[str]) -> Iterator[str]:
     """Names that neighbouring words of a host make, written together."""
-    for start, end in combinations(range(min(len(words), 12) + 1), 2):
-        if end - start <= _LONGEST_RUN:
-            yield _skeleton("".join(words[start:end]))
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _LONGEST_RUN, len(words)) + 1):
+            yield "".join(words[start:end])
 
 
 def _is_nearly(written: str, name: str) -> bool:
