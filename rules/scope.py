@@ -250,7 +250,7 @@ class Scopes:
         return tokens[bisect_left(tokens, position, key=_start) :]
 
     def _warnings_of_the_next(self, index: int) -> Iterator[_Covered]:
-        """「〜が増えています。ご注意ください。」「〜。そんな言葉は差別です。」: a sentence that speaks of the one before."""
+        """「〜が増えています。ご注意ください。」「〜。それは差別です。」: a sentence may speak of the one before."""
         if index + 1 == len(self._draft.sentences):
             return
         start = self._draft.sentences[index + 1][0]
