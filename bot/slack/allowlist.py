@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -29,8 +29,10 @@ from bot.slack.cards import moment
 from bot.slack.commands import Asked, Chosen, privately, show
 from bot.slack.events import SURFACE
 from bot.slack.paging import listen_to_turning, turning
+from bot.slack.reference import rule_titles
 from bot.slack.supervisors import Remit, Supervisors
 from bot.slack.words import commands as words
+from rules.rulebook import Rulebook
 
 REVOKE: Final = "sns_check_revoke"
 TURN: Final = "sns_check_words"
@@ -43,9 +45,10 @@ REASON_LENGTH: Final = 200
 class AllowList:
     """Shows the allow-list to everybody, and takes words back for supervisors of the channel that they come from."""
 
-    def __init__(self, desk: Desk, supervisors: Supervisors) -> None:
+    def __init__(self, desk: Desk, supervisors: Supervisors, load: Callable[[], Rulebook] = Rulebook.load) -> None:
         self._desk = desk
         self._supervisors = supervisors
+        self._load = load
 
     def listen(self, app: AsyncApp) -> None:
         """Register the listeners."""
@@ -88,11 +91,16 @@ class AllowList:
     async def _page(self, user: str, team: str, number: int, note: str = "") -> Card:
         allowances = await self._desk.allowances(SURFACE, team)
         remit = await self._supervisors.remit(user, team)
-        return words_card(allowances, number, remit, note)
+        return words_card(allowances, number, remit, await rule_titles(self._load), note)
 
 
-def words_card(allowances: Collection[Allowance], page: int, remit: Remit, note: str = "") -> Card:
-    """List words that are allowed, the newest first, with a button below those that this person may take back."""
+def words_card(
+    allowances: Collection[Allowance], page: int, remit: Remit, titles: Mapping[str, str], note: str = ""
+) -> Card:
+    """List words that are allowed, the newest first, with a button below those that this person may take back.
+
+    ``titles`` are those of rules, by id.
+    """
     newest = sorted(allowances, key=lambda allowance: allowance.id, reverse=True)
     start = page * PAGE
     shown = newest[start : start + PAGE]
@@ -100,7 +108,7 @@ def words_card(allowances: Collection[Allowance], page: int, remit: Remit, note:
     if not newest:
         return Card(words.WORDS, (*notes, plain_section(words.NO_WORDS)))
     head = rich_text(section(text(words.WORDS, bold=True)))
-    entries = [block for allowance in shown for block in _entry(allowance, remit)]
+    entries = [block for each in shown for block in _entry(each, remit, titles.get(each.rule, each.rule))]
     counted = plain_context(words.shown_of(start + 1, start + len(shown), len(newest)))
     turns = turning(
         TURN, {"page": page - 1} if page else None, {"page": page + 1} if start + PAGE < len(newest) else None
@@ -108,8 +116,8 @@ def words_card(allowances: Collection[Allowance], page: int, remit: Remit, note:
     return Card(words.WORDS, (*notes, head, *entries, counted, *turns))
 
 
-def _entry(allowance: Allowance, remit: Remit) -> list[Block]:
-    what = section(*quoted(allowance.phrase, PHRASE_LENGTH), text(f"　{allowance.rule}"))
+def _entry(allowance: Allowance, remit: Remit, rule: str) -> list[Block]:
+    what = section(*quoted(allowance.phrase, PHRASE_LENGTH), text(f"　{rule}"))
     reason = literal(shortened(allowance.reason, REASON_LENGTH)) or [text(words.NO_REASON)]
     why = section(user(allowance.actor), text(f"{words.ALLOWED_BY}{moment(allowance.at)}{words.ALLOWED_ON}"), *reason)
     entry = rich_text(what, why)

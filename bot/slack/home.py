@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ from bot.slack.events import SURFACE
 from bot.slack.filters import Filter
 from bot.slack.lists import PAGE, Leaf, Link, page_blocks
 from bot.slack.paging import listen_to_turning
+from bot.slack.reference import rule_titles
 from bot.slack.supervisors import CannotTell, Remit, Supervisors
 from bot.slack.words import commands as words
 from bot.slack.words import thread
@@ -150,7 +150,7 @@ def _rules(overview: Overview) -> str:
     most = sorted(overview.rules, key=lambda rule: (not rule.often_disputed, -rule.disputed, rule.rule))[:RULES]
     lines = []
     for rule in most:
-        lines.append(words.rule_line(overview.titles.get(rule.rule, rule.rule), rule))
+        lines.append(words.rule_line(overview.titles.get(rule.rule, ""), rule))
         if rule.often_disputed:
             lines.append(f"　{words.OFTEN_DISPUTED}")
     return "\n".join(lines)
@@ -258,5 +258,5 @@ class Home:
             disputes=[dispute for dispute in disputes if remit.covers(dispute.place.channel)],
             clauses=await self._desk.clause_figures(SURFACE, team, self._clock().astimezone(JAPAN).date()),
             rules=[figures for figures in await self._desk.rule_figures(SURFACE, team) if figures.disputed],
-            titles={rule.id: rule.title for rule in (await asyncio.to_thread(self._load)).rules},
+            titles=await rule_titles(self._load),
         )

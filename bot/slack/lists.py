@@ -101,8 +101,8 @@ def draft_elements(summary: Summary, address: Link) -> list[Block]:
     line.append(text(f"{moment(summary.created_at)}　{words.edition(summary.versions)}　"))
     line.append(link(address(summary.place), words.OPEN_THREAD))
     if decision := summary.decision:
-        mark, name = thread.DECISION_MARK[decision.kind], thread.DECISION[decision.kind]
-        line += [text(f"\n{mark} {name} "), user(decision.actor), text(f" {moment(decision.at)}")]
+        decided = f"\n{words.DECIDED}{thread.DECISION[decision.kind]}　"
+        line += [text(decided), user(decision.actor), text(f"　{moment(decision.at)}")]
     written = shortened(summary.latest.text, EXCERPT) if summary.latest else ""
     return [section(*line), quotation(*(literal(written) or [text(words.NO_TEXT)]))]
 

@@ -82,6 +82,11 @@ class Reference:
         return await asyncio.to_thread(self._load)
 
 
+async def rule_titles(load: Callable[[], Rulebook]) -> Mapping[str, str]:
+    """Return the titles of all rules, by id."""
+    return {rule.id: rule.title for rule in (await asyncio.to_thread(load)).rules}
+
+
 def rules_card(rulebook: Rulebook, page: int) -> Card:
     """List rules by topic, with level and title."""
     ordered = [rule for topic in Topic for rule in rulebook.rules if rule.topic is topic]

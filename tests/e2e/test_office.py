@@ -73,7 +73,7 @@ async def test_the_home_tab_shows_what_waits_and_follows_its_filter(slack: Slack
     await (await slack.modal(BOSS)).submit({"comment": "直してください。"})
     await slack.until(lambda: post.reactions == {"repeat"}, within=30)
     slack.click_home(BOSS, "sns_check_home_filter", '{"state":"returned"}')
-    await slack.home_shows(BOSS, "🔁 差し戻し @U8BOSS")
+    await slack.home_shows(BOSS, "判断：差し戻し　@U8BOSS")
     slack.open_home("U24")
     assert "🔁 差し戻し" in (await slack.home_shows("U24", "あなたの下書き")).text
 

@@ -84,6 +84,7 @@ STATE_MARK: Final[Mapping[DraftState, str]] = {
     DraftState.WITHDRAWN: "🗑️",
 }
 HISTORY: Final = "下書きの履歴"
+DECIDED: Final = "判断："
 OPEN_THREAD: Final = "スレッドを開く"
 NO_TEXT: Final = "（文章なし）"
 NEXT_PAGE: Final = "次へ"
@@ -151,10 +152,11 @@ def clause_line(figures: ClauseFigures) -> str:
 
 
 def rule_line(title: str, figures: RuleFigures) -> str:
-    """Say how often a rule spoke and how often it was wrong."""
+    """Say how often a rule spoke and how often it was wrong; an empty ``title`` is that of a rule that is no more."""
     waiting = figures.disputed - figures.accepted - figures.declined
     ruled = f"問題なし {figures.accepted}・指摘のまま {figures.declined}"
-    return f"{title}（{figures.rule}）：指摘 {figures.shown} 件、{ruled}" + (f"・判断待ち {waiting}" if waiting else "")
+    name = f"{title}（{figures.rule}）" if title else figures.rule
+    return f"{name}：指摘 {figures.shown} 件、{ruled}" + (f"・判断待ち {waiting}" if waiting else "")
 
 
 # ── the export ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -253,4 +255,4 @@ REMINDER_REST: Final = "ほかの下書きは、ホームタブでご覧にな�
 
 def reminder(count: int, hours: int) -> str:
     """Head of the list of drafts that wait."""
-    return f"おはようございます。{hours}時間（勤務時間）を超えて判断を待っている下書きが {count} 件あります。"
+    return f"お疲れさまです。{hours}時間（勤務時間）を超えて判断を待っている下書きが {count} 件あります。"

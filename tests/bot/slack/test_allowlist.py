@@ -19,6 +19,7 @@ from tests.doubles.slack.reading import read_message
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"])
 EVERYTHING = Remit(everything=True, channels=frozenset())
+TITLES = {"insult.ability": "能力をおとしめる言い方"}
 NOTHING = Remit(everything=False, channels=frozenset())
 AT = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
 
@@ -29,7 +30,7 @@ def allowance(number: int = 1, phrase: str = "無能", reason: str = "本の題�
 
 
 def test_the_list_looks_as_it_did(golden: Golden) -> None:
-    card = words_card([allowance(1), allowance(2, "愚策", "")], 0, EVERYTHING, words.REVOKED)
+    card = words_card([allowance(1), allowance(2, "愚策", "")], 0, EVERYTHING, TITLES, words.REVOKED)
     check_message(list(card.blocks))
     golden("words", {"text": card.text, "blocks": list(card.blocks)})
 
@@ -38,13 +39,13 @@ def test_only_those_who_look_after_the_channel_can_take_back() -> None:
     one = Remit(everything=False, channels=frozenset({"C1"}))
     entries = [allowance(1, channel="C1"), allowance(2, channel="C2")]
     for remit, expected in ((EVERYTHING, 2), (one, 1), (NOTHING, 0)):
-        assert str(words_card(entries, 0, remit).blocks).count(REVOKE) == expected
+        assert str(words_card(entries, 0, remit, TITLES).blocks).count(REVOKE) == expected
 
 
 def test_many_long_and_harmful_words_harm_nobody_and_fit() -> None:
     entries = [allowance(number, HARM * 100, HARM * 100) for number in range(PAGE * 3)]
     for page in range(3):
-        card = words_card(entries, page, EVERYTHING, words.REVOKED)
+        card = words_card(entries, page, EVERYTHING, TITLES, words.REVOKED)
         check_message(list(card.blocks))
         reading = read_message({"text": card.text, "blocks": list(card.blocks)})
         assert reading.links == ()

@@ -12,7 +12,7 @@ import pytest
 from bot.desk import ChannelSettings, Desk, Reviewers
 from bot.history import History
 from bot.slack.client import Slack, web_client
-from bot.slack.supervisors import FRESH_SECONDS, CannotTell, Supervisors
+from bot.slack.supervisors import FRESH_SECONDS, CannotTell, Remit, Supervisors
 from tests.bot.slack.conftest import OneWord
 from tests.doubles.slack import SlackDouble
 
@@ -109,3 +109,38 @@ async def test_what_is_set_for_a_channel_goes_first(
         [decides] if decides else []
     )
     assert await supervisors.is_supervisor("U1", "T1", "C99OTHER")
+
+
+async def chosen(desk: Desk, channel: str, *supervisors: str) -> None:
+    """Have supervisors chosen for a channel of the town."""
+    named = frozenset(supervisors) or None
+    await desk.set_channel(ChannelSettings("slack", "T1", channel, "chiba", named, "U1", datetime.now(UTC)))
+
+
+async def test_who_looks_after_which_drafts(slack: SlackDouble, supervisors: Supervisors, desk: Desk) -> None:
+    slack.user_group("S1", "U2")
+    slack.user_group("S2")
+    slack.user_group("S3", "U6")
+    await chosen(desk, "C02REV", "U5", "S3")
+    await chosen(desk, "C03REV", "U5")
+    await chosen(desk, "C04REV")
+    everything, nothing = Remit(everything=True, channels=frozenset()), Remit(everything=False, channels=frozenset())
+    assert [await supervisors.remit(user, "T1") for user in ("U1", "U2", "U4")] == [everything, everything, nothing]
+    assert await supervisors.remit("U5", "T1") == Remit(everything=False, channels=frozenset({"C02REV", "C03REV"}))
+    assert await supervisors.remit("U6", "T1") == Remit(everything=False, channels=frozenset({"C02REV"}))
+    assert await supervisors.remit("U5", "T2") == nothing
+    assert not nothing
+    assert everything.covers("C09REV")
+    assert not (await supervisors.remit("U6", "T1")).covers("C03REV")
+
+
+async def test_who_decides_in_a_channel_name_by_name(slack: SlackDouble, supervisors: Supervisors, desk: Desk) -> None:
+    slack.user_group("S1", "U2", "U3")
+    slack.user_group("S2", "U3")
+    await chosen(desk, "C02REV", "U5")
+    assert await supervisors.people("T1", "C01REV") == {"U1", "U2", "U3"}
+    assert await supervisors.people("T1", "C02REV") == {"U5"}
+    slack.mischief.refuse("usergroups.users.list", "internal_error")
+    await chosen(desk, "C03REV", "S9")
+    with pytest.raises(CannotTell):
+        await supervisors.people("T1", "C03REV")
