@@ -124,6 +124,10 @@ def listen_to_people(app: AsyncApp, heard: Heard) -> None:
         await ack()
         await client.views_open(trigger_id=shortcut["trigger_id"], view=result(shortcut["message"]["text"]))
 
+    @app.action("turned")
+    async def on_turn(ack: Any) -> None:
+        await ack()
+
     @app.action("done")
     async def on_action(ack: Any, body: Json, respond: Any) -> None:
         await ack()
@@ -257,11 +261,42 @@ async def test_a_shortcut_carries_the_message(slack: SlackDouble) -> None:
 
 
 @pytest.mark.usefixtures("heard")
+async def test_a_click_on_a_private_message_can_replace_it(slack: SlackDouble) -> None:
+    review = slack.channel("C01REV")
+    review.join("U2")
+    client = AsyncWebClient(token=slack.credentials.bot_token, base_url=slack.api_url)
+    buttons = {"type": "actions", "elements": [button("done", "次へ", "二枚目")]}
+    await client.chat_postEphemeral(channel=review.id, user="U2", text="一枚目", blocks=[buttons])
+    (shown,) = slack.whispers("U2")
+    delivery = shown.click("done")
+    await slack.until(lambda: slack.whispers("U2")[0].body["text"] == "U2: 二枚目")
+    assert "message" not in delivery.payload  # Slack keeps none
+    assert delivery.payload["container"]["is_ephemeral"] is True
+    assert len(slack.whispers("U2")) == 1
+
+
+@pytest.mark.usefixtures("heard")
+async def test_a_click_in_the_home_tab_carries_its_view(slack: SlackDouble) -> None:
+    slack.user("U2")
+    client = AsyncWebClient(token=slack.credentials.bot_token, base_url=slack.api_url)
+    buttons = {"type": "actions", "elements": [button("turned", "次へ", "二枚目")]}
+    await client.views_publish(user_id="U2", view={"type": "home", "private_metadata": "一", "blocks": [buttons]})
+    delivery = slack.click_home("U2", "turned")
+    await slack.delivered()
+    assert delivery.payload["view"]["private_metadata"] == "一"
+    assert delivery.payload["actions"][0]["value"] == "二枚目"
+    assert "response_url" not in delivery.payload
+
+
+def button(action_id: str, label: str, value: str) -> Json:
+    return {"type": "button", "action_id": action_id, "text": {"type": "plain_text", "text": label}, "value": value}
+
+
+@pytest.mark.usefixtures("heard")
 async def test_a_click_on_a_message_can_replace_it(slack: SlackDouble) -> None:
     review = slack.channel("C01REV")
     client = AsyncWebClient(token=slack.credentials.bot_token, base_url=slack.api_url)
-    button = {"type": "button", "action_id": "done", "text": {"type": "plain_text", "text": "済"}, "value": "承認"}
-    blocks = [{"type": "actions", "elements": [button]}]
+    blocks = [{"type": "actions", "elements": [button("done", "済", "承認")]}]
     sent = await client.chat_postMessage(channel=review.id, text="確認", blocks=blocks)
     card = slack.post(review.id, sent["ts"])
     with pytest.raises(LookupError):

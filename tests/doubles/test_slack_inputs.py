@@ -31,7 +31,11 @@ def field(element: Json, **block: Any) -> Json:
         ({"type": "radio_buttons", "options": [YES, NO], "initial_option": YES}, "yes", {"selected_option": YES}),
         ({"type": "checkboxes", "options": [YES, NO]}, ["yes", "no"], {"selected_options": [YES, NO]}),
         ({"type": "users_select"}, "U1", {"selected_user": "U1"}),
+        ({"type": "multi_users_select"}, ["U1", "U2"], {"selected_users": ["U1", "U2"]}),
+        ({"type": "multi_users_select", "initial_users": ["U3"]}, None, {"selected_users": ["U3"]}),
+        ({"type": "static_select", "options": [YES, NO], "initial_option": NO}, None, {"selected_option": NO}),
         ({"type": "conversations_select"}, "C1", {"selected_conversation": "C1"}),
+        ({"type": "conversations_select", "initial_conversation": "C2"}, None, {"selected_conversation": "C2"}),
         ({"type": "datepicker"}, "2026-12-05", {"selected_date": "2026-12-05"}),
     ],
 )

@@ -257,14 +257,12 @@ async def test_private_files_need_the_token(slack: SlackDouble, client: AsyncWeb
             assert await response.text() == "長い下書き\n二行目"
 
 
-async def test_files_are_uploaded_in_two_steps() -> None:
-    async with SlackDouble(credentials=Credentials(scopes=SCOPES | {"files:write"})) as slack:
-        review = slack.channel("C01REV")
-        client = AsyncWebClient(token=slack.credentials.bot_token, base_url=slack.api_url)
-        await client.files_upload_v2(channel=review.id, content="id,verdict\n1,pass\n", filename="記録.csv")
-        (shared,) = review.bot_messages
-        stored = slack.workspace.files[shared.body["files"][0]["id"]]
-        assert stored.content.decode() == "id,verdict\n1,pass\n"
+async def test_files_are_uploaded_in_two_steps(slack: SlackDouble, client: AsyncWebClient) -> None:
+    review = slack.channel("C01REV")
+    await client.files_upload_v2(channel=review.id, content="id,verdict\n1,pass\n", filename="記録.csv")
+    (shared,) = review.bot_messages
+    stored = slack.workspace.files[shared.body["files"][0]["id"]]
+    assert stored.content.decode() == "id,verdict\n1,pass\n"
 
 
 async def test_a_trigger_id_opens_one_view_within_three_seconds(slack: SlackDouble, client: AsyncWebClient) -> None:

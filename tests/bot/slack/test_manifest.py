@@ -14,7 +14,8 @@ from bot.slack.forms import COMMENT, TEXT
 from bot.slack.manifest import BOT_SCOPES
 from bot.slack.private import SHORTCUT
 from bot.slack.surface import EVENTS_PATH
-from tests.bot.slack.conftest import BAD, CHIEFS, Town
+from bot.slack.words.commands import HOME_SUPERVISOR, SETUP_DONE, WELCOME
+from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
 from tests.doubles.slack import Credentials, SlackDouble
 
 FOLDER = Path(__file__).parents[3] / "deploy" / "slack"
@@ -90,4 +91,21 @@ async def test_the_scopes_are_enough(town: Town) -> None:
     await post.answer(4)
     post.answers[0].click("U5", DISPUTE)
     await town.slack.until(lambda: town.slack.whispers("U5"))
+    await beside_the_thread(town)
     assert [call.response for call in town.slack.calls() if call.response and not call.response["ok"]] == []
+
+
+async def beside_the_thread(town: Town) -> None:
+    """Use everything that is not done in a draft's thread."""
+    town.slack.user(BOSS)
+    town.room.join(town.slack.identity.bot_user)
+    town.slack.open_home(BOSS)
+    await town.slack.home_shows(BOSS, HOME_SUPERVISOR)
+    for command in ("history", "words", "rules", "clause 4(6)①", "help", "export"):
+        await town.room.command(BOSS, COMMAND, command).response()
+    await town.slack.until(lambda: town.slack.direct(BOSS).messages)
+    town.room.command(BOSS, COMMAND, "setup")
+    form = await town.slack.modal(BOSS)
+    await form.submit({})
+    await form.shows(SETUP_DONE)
+    await town.slack.until(lambda: any(WELCOME[0] in post.reading.text for post in town.room.bot_messages))
