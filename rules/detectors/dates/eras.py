@@ -10,7 +10,7 @@ from rules.detectors.dates.calendar_words import ERA_BEGINS, ERAS, era_count, er
 from rules.detectors.dates.resolved import Resolved
 from rules.draft import Detection
 
-_MAY_NAME_ERA = re.compile(r"[令平昭大(/=](?:和|成|正|[RHS])|[RHS][0-9]")
+_MAY_NAME_ERA = re.compile(r"[令平昭大RHS][和成正0-9元一二三四五六七八九十 ]")
 _COUNT = r"\d{1,2}|元|[一二三四五六七八九十]{1,3}"
 _WESTERN = r"(?:18|19|20)\d{2}"
 _ERA_YEAR = re.compile(

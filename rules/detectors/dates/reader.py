@@ -38,9 +38,13 @@ _RELATIVE_MONTH = re.compile(rf"({'|'.join(RELATIVE_MONTHS)})の?[ ]?$")
 _K = "〇一二三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,2}}(?!\d)|[{_K}]{{1,3}}|[{CIRCLED}])"
 _WEEKDAY_FOLLOWS = rf"[ ]?[(\[【〔〈<][{WEEKDAYS}][)\]】〕〉>・,、曜]"
-_RUN = re.compile(rf"[0-9{_K}元]+|[{CIRCLED}]")
-_FOLLOWS_A_NUMBER = frozenset(("", *"年月日/.-([【〔〈<{《,~・、 snrt"))
-"""What can stand behind the first number of a date; most numbers of a post are dismissed by this."""
+_RUN = re.compile(
+    rf"[0-9{_K}元{CIRCLED}](?:(?<![{CIRCLED}])[0-9{_K}元]++)?(?=[年月日/.\-(\[【〔〈<{{《,~・、 snrt]|\Z)"
+)
+"""The first number of a date, and what can stand behind it; most numbers of a post are dismissed by that.
+
+One class of characters begins it, because the engine skips fast to these. A circled digit is a number by itself.
+"""
 _DATE = re.compile(
     rf"""
     (?:
@@ -98,7 +102,7 @@ class _Reader:
     def dates(self) -> Iterator[WrittenDate]:
         done = 0
         for run in _RUN.finditer(self._text):
-            if run.start() < done or self._text[run.end() : run.end() + 1] not in _FOLLOWS_A_NUMBER:
+            if run.start() < done:
                 continue
             found = self._read_at(run.start())
             if found is not None:
@@ -114,14 +118,15 @@ class _Reader:
         match = _DATE.match(self._text, start)
         if match is None:
             return None
-        if match["month"]:
-            return self._japanese(match)
-        if match["ym"]:
-            return self._with_marks(match)
-        if match["m"]:
-            return self._month_and_day(match)
-        if match["packed"]:
-            return self._packed(match)
+        match match.lastgroup:
+            case "day":
+                return self._japanese(match)
+            case "yd":
+                return self._with_marks(match)
+            case "d":
+                return self._month_and_day(match)
+            case "packed":
+                return self._packed(match)
         return self._english(match) or self._day_alone(match)
 
     # --- the ways of writing ---------------------------------------------------------------------------------
@@ -192,10 +197,11 @@ class _Reader:
         if not match["nichi"] and (self._previous is None or match.start() - self._previous.end > _LONGEST_LINK):
             return None
         begin, years, month = self._relative_month(match.start())
+        if not match["nichi"] and self._link(begin) is Link.NONE:
+            return None
         found = self._written(begin, match.end(), (years, month, number(match["lone"])))
         if not match["nichi"]:
-            names_weekday = found.weekday is not None or self._shares_a_note(found)
-            return found if found.link is not Link.NONE and names_weekday else None
+            return found if found.weekday is not None or self._shares_a_note(found) else None
         if found.weekday is not None or found.link is Link.RANGE or self._shares_a_note(found):
             return found
         return found if found.relative is not None and self._is_a_day_of_the_month(found) else None
@@ -257,12 +263,16 @@ class _Reader:
         return (*self._relative_year(start), None)
 
     def _relative_year(self, start: int) -> tuple[int, tuple[int, ...]]:
+        if self._text.find("年", max(0, start - 3), start) < 0:
+            return start, ()
         match = _RELATIVE_YEAR.search(self._text, max(0, start - 7), start)
         if match is None:
             return start, ()
         return match.start(), (self._today.year + RELATIVE_YEARS[match[1]],)
 
     def _relative_month(self, start: int) -> tuple[int, tuple[int, ...], int | None]:
+        if self._text.find("月", max(0, start - 3), start) < 0:
+            return start, (), None
         match = _RELATIVE_MONTH.search(self._text, max(0, start - 5), start)
         if match is None:
             return start, (), None

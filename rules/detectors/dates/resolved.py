@@ -25,9 +25,9 @@ TELLS_OF_PAST = re.compile(
     r"ました|でした|"
     r"昨年|去年|前回|前年|先日|先月|先週|昨日|以来|当時|旧暦"
 )
-_NAMED_YEAR = re.compile(
-    r"(?P<western>(?:19|20)\d{2})(?P<year>年(?:度)?|[./])|(?P<era>令和|平成|昭和)(?P<n>\d{1,2}|元)年(?P<fiscal>度)?"
-)
+_NAMED_YEAR = re.compile(r"(?P<era>[12令平昭][90和成])(?P<n>\d{1,2}|元)(?P<mark>年度?|[./])")
+"""2026年, 2026/, 令和8年度. The first two characters are classes, because the engine skips fast to these."""
+_CENTURIES = {"19": 1900, "20": 2000}
 _LEAP_TALK = re.compile(r"うるう|閏|誕生|生まれ")
 _WIDEST_CONTEXT = 160
 
@@ -142,7 +142,13 @@ def _following(written: WrittenDate, before: date) -> Resolved:
 def _named_years(text: str) -> Iterator[int]:
     """Years that the draft names anywhere; a fiscal year (年度) reaches into the next one."""
     for match in _NAMED_YEAR.finditer(text):
-        year = int(match["western"]) if match["western"] else ERAS[match["era"]] + number(match["n"])
+        era, n, mark = match.groups()
+        if era in _CENTURIES and len(n) == 2:
+            year = _CENTURIES[era] + int(n)
+        elif era in ERAS and mark[0] == "年":
+            year = ERAS[era] + number(n)
+        else:
+            continue
         yield year
-        if match["fiscal"] or match["year"] == "年度":
+        if mark == "年度":
             yield year + 1

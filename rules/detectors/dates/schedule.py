@@ -41,6 +41,8 @@ _IS_DEADLINE = re.compile(
     rf"{_APPLIES}[ ]?(?:の?(?:締め?切り?|〆切|期限|期間|方法|受付))?[ 】\]):はも、]{{0,3}}(?:電話で|窓口で|メールで)?$"
     r"|(?:締め?切り?|〆切)日?[ 】\]):は]{0,3}$"
 )
+_ENDS_A_LABEL = frozenset("込み募約ー付切り限間法日で 】]):はも、\n")
+"""What ``_IS_DEADLINE`` can end in; spares most dates the search."""
 _DEADLINE_FOLLOWS = re.compile(
     rf"[ ]?(?:\d{{1,2}}(?::\d\d|時)[ ]?)?(?:まで|必着|消印|締め?切|〆切|です|$|\n|[ 。、)])(?:に?{_APPLIES})?"
 )
@@ -186,6 +188,8 @@ def _is_deadline(draft: Draft, found: Resolved) -> bool:
     text, start, end = draft.text, found.written.start, found.written.end
     if _CLOSES_APPLICATION.match(text, end):
         return True
+    if text[start - 1 : start] not in _ENDS_A_LABEL:
+        return False
     before = max(0, start - 2 * _WIDEST_LABEL)
     return _IS_DEADLINE.search(text, before, start) is not None and _DEADLINE_FOLLOWS.match(text, end) is not None
 

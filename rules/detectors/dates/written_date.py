@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from rules.detectors.dates.notes import WeekdayNote
 from rules.detectors.dates.relative_words import RelativeWord
@@ -19,8 +19,7 @@ class Link(Enum):
     """期間: 5日~6日, 5日から6日."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDate:
+class WrittenDate(NamedTuple):
     """A date as it stands in the text: ``start`` to ``end`` with its note, ``stem`` (12月5日) without.
 
     ``years`` holds the years that the writing allows: one if it is written out, none if not, several for 26.12.5.
