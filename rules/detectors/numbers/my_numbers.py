@@ -13,6 +13,10 @@ from rules.draft import Detection
 
 _LENGTH = 12
 _WORDS = re.compile(r"マ[ ・.]?イ[ ・.]?ナ(?!ス)|個[ ]?人[ ]?番[ ]?号|(?i:my[ ]?number)|通知カード")
+_OF_SOMETHING_ELSE = re.compile(
+    r"追跡|伝票|送り状|宅配|郵便|問い?合わ?せ番号|予約番号|クーポン|商品券|ギフト|シリアル|製造番号"
+)
+"""Other numbers that are written four by four; one of eleven has the check digit by chance."""
 
 
 def find_my_number(text: str, number: LongNumber) -> Iterator[Detection]:
@@ -20,7 +24,8 @@ def find_my_number(text: str, number: LongNumber) -> Iterator[Detection]:
     if len(number.digits) != _LENGTH or is_sample(text, number.start, number.end):
         return
     is_named = says(_WORDS, text, number.start, number.end)
-    if in_.is_valid(number.digits) and (is_named or number.is_in_fours):
+    looks_like_one = number.is_in_fours and not says(_OF_SOMETHING_ELSE, text, number.start, number.end)
+    if in_.is_valid(number.digits) and (is_named or looks_like_one):
         yield Detection("numbers.my_number", number.start, number.end)
     elif is_named:
         yield Detection("numbers.my_number_like", number.start, number.end)

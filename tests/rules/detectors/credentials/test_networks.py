@@ -67,6 +67,7 @@ def test_the_message_can_say_what_was_recognised(text: str, quote: str, kind: st
     "text",
     [
         "12:30:45 にスタート",
+        "MACアドレス（例 00:1A:2B:3C:4D:5E）の調べ方",
         "10:00-11:00-12:00",
         "地域の local.example.jp",
         "C:ドライブ",

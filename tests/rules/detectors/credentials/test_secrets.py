@@ -50,6 +50,7 @@ def test_pins_are_found_with_their_label(value: str, label: str) -> None:
         "暗証番号の初期化は1階3番窓口で、8時30分から",
         "無料Wi-Fiのパスワード：minato2026",
         "Zoomのパスコード：482915",
+        "図書館のWi-Fi パスワード lib2026 ご自由にお使いください",
         "キーホルダー2026個を配布",
         "フリーパスは 2026円、1日パスは minato26 で",
     ],

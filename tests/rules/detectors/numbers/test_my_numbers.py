@@ -32,6 +32,7 @@ def test_grouped_numbers_without_a_word_about_them_need_the_check_digit(stem: st
     assert quotes(DETECTOR, "numbers.my_number", f"{'-'.join(in_fours(number))}を預かった")
     assert find(DETECTOR, f"{'-'.join(in_fours(wrong))}を預かった") == []
     assert find(DETECTOR, f"受付番号は{number}です") == []
+    assert find(DETECTOR, f"荷物の追跡番号 {'-'.join(in_fours(number))}") == []
 
 
 @given(digits(12).filter(lambda stem: not stem.startswith("0")))
