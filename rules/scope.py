@@ -196,9 +196,14 @@ class Scopes:
         """「〜から〜だ、というデータはありません」: a claim, of however many clauses, that is denied as a whole."""
         denials = self._occurrences(index, "scope.denial")
         for claim in self._occurrences(index, "scope.claim"):
-            is_refuted = any(claim.end <= denial.start <= claim.end + _NEXT_SENTENCE for denial in denials)
+            is_refuted = any(self._refutes(denial, claim) for denial in denials)
             if is_refuted or self._is_denied(index, claim.end):
                 yield _Covered(Scope.DENIED, self._draft.sentences[index][0], claim.start, (claim.start, claim.end))
+
+    def _refutes(self, denial: Occurrence, claim: Occurrence) -> bool:
+        """「〜という話は誤りです」, or 「〜との投稿がありましたが、誤りです」: nothing else stands in its clause."""
+        near = claim.end <= denial.start <= claim.end + _NEXT_SENTENCE
+        return near or (denial.start > claim.end and denial.start - self.clause(denial.start)[0] <= 1)
 
     def _conceals(self, index: int, start: int, end: int) -> bool:
         return any(start <= hidden.start < end for hidden in self._occurrences(index, "scope.concealing"))
