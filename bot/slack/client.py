@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,28 +12,18 @@ from typing import Any, Final
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackRequestError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
-from slack_sdk.http_retry.request import HttpRequest
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Place
 from bot.slack.blocks import Card
+from bot.slack.transport import retry_after
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
 
 POST_INTERVAL: Final = 1.0
 """Seconds between two messages into one channel, as Slack asks."""
-SHORT_WAIT: Final = 3
-"""Longest Retry-After, in seconds, that is waited for on the spot. The worker sees to longer ones."""
 MEND_SECONDS: Final = 300.0
 """Seconds until a refused token or scope is tried again: an administrator has to mend it."""
 
@@ -338,7 +326,7 @@ class Slack:
         data = getattr(response, "data", None)
         code = str(data.get("error") or "unknown_error") if isinstance(data, dict) else "unreadable_response"
         if status == 429 or code in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - HTTP's number
-            return RetryLater(_retry_after(response))
+            return RetryLater(retry_after(response))
         if status >= 500 or code in _OUTAGE or code == "unreadable_response":  # noqa: PLR2004 - HTTP's number
             return RetryLater()
         if code in _TO_MEND:
@@ -380,74 +368,3 @@ class _Pace:
         self._next[channel] = mine + POST_INTERVAL
         if mine > now:
             await asyncio.sleep(mine - now)
-
-
-@asynccontextmanager
-async def web_client(token: str, api_url: str, logger: logging.Logger) -> AsyncIterator[AsyncWebClient]:
-    """Open a Web API client with one connection pool and our rules for repeating a call."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
-        yield AsyncWebClient(
-            token=token, base_url=api_url, session=session, logger=logger, timeout=30, retry_handlers=_repetitions()
-        )
-
-
-def _repetitions() -> list[AsyncRetryHandler]:
-    return [_ShortRateLimit(max_retry_count=1), _Reconnect(max_retry_count=2), _ServerTrouble(max_retry_count=2)]
-
-
-class _ShortRateLimit(AsyncRateLimitErrorRetryHandler):
-    """Waits on the spot only as long as a lease and a user's patience allow."""
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        limited = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        seconds = _retry_after(response)
-        return limited and seconds is not None and seconds <= SHORT_WAIT
-
-
-class _Reconnect(AsyncConnectionErrorRetryHandler):
-    """Repeats what a cut connection cannot have done twice."""
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        cut = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return cut and _repeatable(request)
-
-
-class _ServerTrouble(AsyncServerErrorRetryHandler):
-    """Repeats what a failing server cannot have done twice."""
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        failed = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return failed and _repeatable(request)
-
-
-def _repeatable(request: HttpRequest) -> bool:
-    """Tell whether doing a call twice shows. A message may have been posted although the answer was lost."""
-    return not request.url.endswith(("/chat.postMessage", "/files.completeUploadExternal"))
-
-
-def _retry_after(response: Any) -> float | None:
-    headers = getattr(response, "headers", None) or {}
-    values = [value for name, value in headers.items() if str(name).lower() == "retry-after"]
-    value = values[0][0] if values and isinstance(values[0], list) else values[0] if values else ""
-    return float(value) if re.fullmatch(r"\d{1,5}", str(value)) else None

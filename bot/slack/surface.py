@@ -26,7 +26,7 @@ from bot.slack.allowlist import AllowList
 from bot.slack.answering import Answering, AnswerVersion, NoteDeletion
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
 from bot.slack.channels import ReviewChannels
-from bot.slack.client import Slack, web_client
+from bot.slack.client import Slack
 from bot.slack.commands import Commands, answer_help
 from bot.slack.deciding import DECISION, Decide, DecisionForms
 from bot.slack.direct import Direct
@@ -43,6 +43,7 @@ from bot.slack.revising import REVISION, Revise, RevisionForms
 from bot.slack.setup import Setup
 from bot.slack.supervisors import Supervisors
 from bot.slack.thread import Thread
+from bot.slack.transport import web_client
 from bot.slack.welcome import WELCOME, Welcome, bot_joined
 from bot.worker import Handler
 from rules.guideline import Guideline

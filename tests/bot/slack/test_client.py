@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks import notice_card
-from bot.slack.client import Gone, Mark, MustBeMended, Posted, Slack, SlackError, TooLate, web_client
+from bot.slack.client import Gone, Mark, MustBeMended, Posted, Slack, SlackError, TooLate
+from bot.slack.transport import web_client
 from bot.worker import RetryLater
 from tests.doubles.slack import Post, SlackDouble
 

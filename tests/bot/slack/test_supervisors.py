@@ -11,8 +11,9 @@ import pytest
 
 from bot.desk import ChannelSettings, Desk, Reviewers
 from bot.history import History
-from bot.slack.client import Slack, web_client
+from bot.slack.client import Slack
 from bot.slack.supervisors import FRESH_SECONDS, CannotTell, Remit, Supervisors
+from bot.slack.transport import web_client
 from tests.bot.slack.conftest import OneWord
 from tests.doubles.slack import SlackDouble
 

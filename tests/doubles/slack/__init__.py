@@ -8,7 +8,8 @@
         answer = await post.answer()                       # the app's first reply in the thread
         assert answer.reading.mentions == ()               # what readers see: text, mentions, links, styled
         post.edit("…"); await post.answer(2)
-        command = review.command("U1", "/sns-check", "…"); await command.response()
+        command = review.command("U1", "/sns-check", "…"); private = await command.response(); private.click("next")
+        slack.open_home("U1"); await slack.home_shows("U1", "…"); slack.click_home("U1", "filter", "…")
         modal = await slack.modal("U1"); await modal.submit({"draft": "…"}); await modal.shows("…")
 
 People act at once and never wait; tests wait for what comes of it (``answer``, ``response``, ``modal``, ``until``),

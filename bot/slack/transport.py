@@ -1,0 +1,96 @@
+"""The connection to Slack's Web API: one pool, and which calls are repeated on the spot when they fail."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_client import AsyncWebClient
+
+SHORT_WAIT: Final = 3
+"""Longest Retry-After, in seconds, that is waited for on the spot. The worker sees to longer ones."""
+
+
+@asynccontextmanager
+async def web_client(token: str, api_url: str, logger: logging.Logger) -> AsyncIterator[AsyncWebClient]:
+    """Open a Web API client with one connection pool and our rules for repeating a call."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        yield AsyncWebClient(
+            token=token, base_url=api_url, session=session, logger=logger, timeout=30, retry_handlers=_repetitions()
+        )
+
+
+def _repetitions() -> list[AsyncRetryHandler]:
+    return [_ShortRateLimit(max_retry_count=1), _Reconnect(max_retry_count=2), _ServerTrouble(max_retry_count=2)]
+
+
+class _ShortRateLimit(AsyncRateLimitErrorRetryHandler):
+    """Waits on the spot only as long as a lease and a user's patience allow."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        limited = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        seconds = retry_after(response)
+        return limited and seconds is not None and seconds <= SHORT_WAIT
+
+
+class _Reconnect(AsyncConnectionErrorRetryHandler):
+    """Repeats what a cut connection cannot have done twice."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        cut = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        return cut and _repeatable(request)
+
+
+class _ServerTrouble(AsyncServerErrorRetryHandler):
+    """Repeats what a failing server cannot have done twice."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        failed = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        return failed and _repeatable(request)
+
+
+def _repeatable(request: HttpRequest) -> bool:
+    """Tell whether doing a call twice shows. A message may have been posted although the answer was lost."""
+    return not request.url.endswith(("/chat.postMessage", "/files.completeUploadExternal"))
+
+
+def retry_after(response: Any) -> float | None:
+    """Return the seconds that Slack asks to wait, ``None`` if it does not say."""
+    headers = getattr(response, "headers", None) or {}
+    values = [value for name, value in headers.items() if str(name).lower() == "retry-after"]
+    value = values[0][0] if values and isinstance(values[0], list) else values[0] if values else ""
+    return float(value) if re.fullmatch(r"\d{1,5}", str(value)) else None
