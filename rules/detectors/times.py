@@ -13,15 +13,20 @@ from rules.detectors.dates.calendar_words import number
 from rules.detectors.detector import Detector
 from rules.draft import Detection, Draft
 
-_GATE = re.compile(r"[0-9一二三四五六七八九十](?: ?:[0-9]|時)|午[前後]")
+_GATE = re.compile(r"[0-9一二三四五六七八九十] ?[:時]")
 
-_KANJI = "[一二三四五六七八九十]{1,3}"
+_NUMERALS = "一二三四五六七八九十"
+_KANJI = f"[{_NUMERALS}]{{1,3}}"
+_HOUR = re.compile(rf"[0-9{_NUMERALS}](?:(?<=[0-9])[0-9]?|(?<![0-9])[{_NUMERALS}]{{0,2}})[ ]?[:時]")
+"""Where the hour of a time may stand. Only there is more tried: a class of characters in front is skipped to fast."""
+_HALVES = ("午前", "午後", "AM", "PM", "am", "pm")
+_HALF_LENGTH = 2
 
 
 def _time_named(p: str) -> str:
     """Give an expression for a time, with groups whose names begin with ``p``."""
     return rf"""
-    (?P<{p}half>午前|午後|AM|PM|am|pm)?[ ]?(?P<{p}hour>\d{{1,2}}|{_KANJI}(?=時))
+    (?P<{p}half>{"|".join(_HALVES)})?[ ]?(?P<{p}hour>\d{{1,2}}|{_KANJI}(?=時))
     (?:[ ]?:[ ]?(?P<{p}minute>\d{{2}})(?!\d)
      | [ ]?時(?!間)(?:[ ]?(?P<{p}written>\d{{1,2}}|{_KANJI})分(?!間)|(?P<{p}middle>半))?)
     """
@@ -29,17 +34,20 @@ def _time_named(p: str) -> str:
 
 _RANGE = re.compile(
     rf"""
-    (?<![\d:./]){_time_named("a_")}[ ]?(?:[~―—ー-]|から)[ ]?
+    {_time_named("a_")}[ ]?(?:[~―—ー-]|から)[ ]?
     (?P<next>翌日?|翌朝|次の日の?)?[ ]?{_time_named("b_")}(?![:\d])
     """,
     re.VERBOSE,
 )
+_LABEL = "(?:開[始演場会]|集合|受付)"
 _ONE = re.compile(
-    rf"(?P<half>午前|午後)[ ]?(?P<hour>\d{{1,2}}|{_KANJI}(?=時))(?:時(?!間)|:\d{{2}})"
+    rf"(?:(?<=午[前後])|(?<=午[前後] ))(?P<hour>\d{{1,2}}|{_KANJI}(?=時))(?:時(?!間)|:\d{{2}})"
     r"|(?<![\d約後:./])(?P<clock>\d{1,2})時(?!間)[ ]?(?P<minute>\d{1,2})分(?!間)"
-    r"|(?:(?<=開[始演場会])|(?<=集合|受付)|(?<=~))[ :は]?(?P<after_label>\d{1,2}):(?P<its_minute>\d{2})(?![:\d])"
+    rf"|(?:(?<={_LABEL})|(?<={_LABEL}[ :は])|(?<=~)|(?<=~[ :は]))(?P<after_label>\d{{1,2}}):(?P<its_minute>\d{{2}})(?![:\d])"
     r"|(?<![\d:./])(?P<before_label>[0-2]?\d):(?P<that_minute>\d{2})[ ]?(?=開[始演場]|集合|発車|から|~|まで)"
 )
+_BELONGS_TO_MORE = frozenset("0123456789:./")
+"""What before a number makes it a part of a longer one."""
 _DOORS = re.compile(r"開場|受付開始|集合|受付")
 _STARTS = re.compile(r"開演|開会|開始|上映")
 _DOORS_THEN_START = re.compile(
@@ -86,10 +94,17 @@ class _Time:
 
 def _find(draft: Draft) -> Iterator[Detection]:
     text = draft.text
-    for match in _RANGE.finditer(text):
-        yield from _backwards(draft, match)
-    for match in _ONE.finditer(text):
-        yield from _impossible(draft, match)
+    done = 0
+    for hour in _HOUR.finditer(text):
+        begin = _beginning(text, hour.start())
+        if begin >= done and text[begin - 1 : begin] not in _BELONGS_TO_MORE:
+            period = _RANGE.match(text, begin)
+            if period is not None:
+                yield from _backwards(draft, period)
+                done = period.end()
+        one = _ONE.match(text, hour.start())
+        if one is not None:
+            yield from _impossible(draft, one)
     if _DOORS.search(text) and _STARTS.search(text):
         for pattern in (_DOORS_THEN_START, _START_THEN_DOORS):
             for match in pattern.finditer(text):
@@ -107,9 +122,8 @@ def _backwards(draft: Draft, match: re.Match[str]) -> Iterator[Detection]:
         return
     if _may_last_overnight(start, end) or _OVERNIGHT.search(draft.text, *_around(draft, match)):
         return
-    begin = match.start() + len(match[0]) - len(match[0].lstrip())
     first, last = _clock(start.minutes), _clock(end.minutes)
-    yield Detection("times.backwards", begin, match.end(), {"start": first, "end": last})
+    yield Detection("times.backwards", match.start(), match.end(), {"start": first, "end": last})
 
 
 def _is_in_order(start: _Time, end: _Time) -> bool:
@@ -139,15 +153,16 @@ def _before_doors(match: re.Match[str]) -> Iterator[Detection]:
 
 
 def _impossible(draft: Draft, match: re.Match[str]) -> Iterator[Detection]:
-    if match["half"] is not None:
-        found = _wrong_half(match["half"], number(match["hour"]))
+    begin = match.start()
+    if match["hour"] is not None:
+        begin = _beginning(draft.text, begin)
+        found = _wrong_half(draft.text[begin : begin + _HALF_LENGTH], number(match["hour"]))
     else:
         hour = int(match["clock"] or match["after_label"] or match["before_label"])
         minute = int(match["minute"] or match["its_minute"] or match["that_minute"])
         found = _wrong_clock(draft, match, hour, minute)
     if found is not None:
         reason, instead = found
-        begin = match.start() + len(match[0]) - len(match[0].lstrip(" :は"))
         end = match.start() + len(match[0].rstrip())
         yield Detection("times.impossible", begin, end, {"reason": reason, "instead": instead})
 
@@ -185,6 +200,12 @@ def _is_late_by_custom(draft: Draft, match: re.Match[str]) -> bool:
 
 
 # --- reading ---------------------------------------------------------------------------------------------
+
+
+def _beginning(text: str, hour: int) -> int:
+    """Where a time begins whose hour stands at ``hour``: at 午前 or AM, if that stands before it."""
+    end = hour - text.endswith(" ", 0, hour)
+    return end - _HALF_LENGTH if text.endswith(_HALVES, 0, end) else hour
 
 
 def _time(match: re.Match[str], prefix: str) -> _Time | None:
