@@ -21,9 +21,8 @@ _RESIDENT = re.compile(
 _PLACE = r"[一-龥々ぁ-ゖァ-ヴーA-Za-z0-9ヶ ]{0,30}?"
 _HOME = r"(?:ご?自宅|お?宅|お?住まい|住居|ご?住所|実家|お?[家うち]{1,2})"
 _IS = r"(?:の(?:住所|場所|番地)|は|が|:|、|\(|→|[ ]){1,3}"
-_PERSONS_HOME = re.compile(
-    rf"{NAMED_PERSON}(?:(?:の|、|[ ])?{_HOME}{_IS}|(?<![宅邸])\((?=[一-龥々]{{2}})){_PLACE}{_LOT}(?![-0-9])"
-)
+_BEHIND_A_NAME = r"(?P<beside>[ ])(?=[一-龥々]{2})|(?<![宅邸])\((?=[一-龥々]{2})"
+_PERSONS_HOME = re.compile(rf"{NAMED_PERSON}(?:(?:の|、|[ ])?{_HOME}{_IS}|{_BEHIND_A_NAME}){_PLACE}{_LOT}(?![-0-9])")
 
 _TOLD = re.compile(
     r"(?:ご?自宅|ご?実家|お?住まい|転居先|引っ?越し先|帰省先|下宿先?|住んで(?:い)?る(?:の|ところ|場所)|居住地)"
@@ -39,11 +38,14 @@ _AROUND = 30
 
 
 def find_homes(draft: Draft) -> Iterator[Detection]:
-    """Find a named person's home, and what is called a home, or has a flat's number, without a name."""
-    for pattern in (_RESIDENT, _PERSONS_HOME):
-        for match in pattern.finditer(draft.text):
-            if _IS_ADDRESS.search(match["lot"]):
-                yield Detection("contacts.home", match.start(), match.end())
+    """Find a named person's home; a place that only stands behind the name has to be a flat."""
+    for match in _RESIDENT.finditer(draft.text):
+        if _IS_ADDRESS.search(match["lot"]):
+            yield Detection("contacts.home", match.start(), match.end())
+    for match in _PERSONS_HOME.finditer(draft.text):
+        is_home = _FLAT if match["beside"] else _IS_ADDRESS
+        if is_home.search(match["lot"]):
+            yield Detection("contacts.home", match.start(), match.end())
 
 
 def find_dwellings(draft: Draft) -> Iterator[Detection]:

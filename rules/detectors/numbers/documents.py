@@ -32,14 +32,14 @@ _KINDS: Mapping[str, _Labelled] = {
     "account_plain": _Labelled(_ACCOUNT, r"(?:支店|本店|出張所)(?:番号)?", r"\d{7}"),
     "post": _Labelled(_POST_ACCOUNT, r"記号", r"1\d{3}0(?:-\d)?[、・,]?[ ]?-?[ ]?(?:番号)?(?:は|:)?[ ]?\d{1,7}1"),
     "post_short": _Labelled(_POST_ACCOUNT, r"ゆうちょ(?:銀行)?", r"1\d{3}0[- ]\d{1,7}1"),
-    "licence": _Labelled("運転免許証の番号", r"免許証?の?番号", r"\d{12}"),
-    "passport": _Labelled("旅券の番号", r"(?:旅券|パスポート)の?(?:番号|No\.?)", r"[A-Z]{2}\d{7}"),
-    "residence": _Labelled("在留カードの番号", r"在留カードの?番号", r"[A-Z]{2}\d{8}[A-Z]{2}"),
+    "licence": _Labelled("運転免許証の番号", r"免許証?[の(]?番号", r"\d{12}"),
+    "passport": _Labelled("旅券の番号", r"(?:旅券|パスポート)(?:[の(]?(?:番号|No\.?))?", r"[A-Z]{2}\d{7}"),
+    "residence": _Labelled("在留カードの番号", r"在留カード(?:[の(]?番号)?", r"[A-Z]{2}\d{8}[A-Z]{2}"),
     "pension": _Labelled("年金の番号", r"(?:基礎)?年金(?:手帳の?|証書の?)?番号", r"\d{4}[- ]?\d{6}"),
     "insured": _Labelled("被保険者の番号", r"被保険者(?:証の?)?(?:記号・?)?番号", r"\d(?:[ ・-]{0,2}\d){5,13}"),
     "insurance": _Labelled("保険証の記号・番号", r"保険証の?(?:記号・?番号|番号)", r"\d(?:[ ・-]{0,2}\d){4,13}"),
     "insurance_two": _Labelled(
-        "保険証の記号・番号", r"保険証の?記号", r"[0-9-]{1,8}[、,・ ]{0,2}番号[は: ]{0,2}\d{1,8}"
+        "保険証の記号・番号", r"(?:保険証|健康保険)(?:の|[ ])?記号", r"[0-9-]{1,8}[、,・ ]{0,2}番号[は: ]{0,2}\d{1,8}"
     ),
     "resident": _Labelled("住民票コード", r"住民票コード", r"\d(?:[ -]?\d){10}"),
     "disability": _Labelled("手帳の番号", r"(?:障害者(?:保健福祉)?|療育)手帳の?番号", r"\d{4,8}"),
@@ -50,7 +50,7 @@ _LABELLED = re.compile(
         rf"(?P<{name}>(?:{known.label}){_IS}(?P<{name}_value>{known.value})(?![0-9]))" for name, known in _KINDS.items()
     )
 )
-MIGHT_HOLD_LABEL = re.compile(r"[番口普当貯コIN支本記張ち](?:号|座|通|店|ード|D|\)|o|ょ)")
+MIGHT_HOLD_LABEL = re.compile(r"[番口普当貯コIN支本記張ち旅留ー](?:号|座|通|店|ード|券|カ|ト|D|\)|o|ょ)")
 _FOR_ALL = re.compile(
     r"義援金|支援金|寄付|寄附|募金|振込先|振り?込み?先|納付|会費|協賛|ふるさと納税|参加費|受講料|会計管理者"
 )

@@ -50,6 +50,7 @@ def test_an_address_with_a_flats_number_is_a_dwelling_unless_an_office_is_spoken
         ("団地の302号室の高橋さん", "302号室の高橋さん"),
         ("緑町1-2-3に住むサトウさん", "1-2-3に住むサトウさん"),
         ("宮下様（緑町2丁目3番4号）から", "宮下様（緑町2丁目3番4号"),
+        ("当選者：宮下様 緑区緑町3-4-5-601", "宮下様 緑区緑町3-4-5-601"),
     ],
 )
 def test_homes_as_they_are_written(text: str, quote: str) -> None:
@@ -66,6 +67,7 @@ def test_homes_as_they_are_written(text: str, quote: str) -> None:
         "自宅で3-1の勝利を見届けた",
         "宮下さん（080-1234-5678）が担当の窓口へ",
         "実家の1-2階",
+        "司会は宮下さん 緑町公民館3-4",
     ],
 )
 def test_places_for_everybody_are_left_alone(text: str) -> None:

@@ -28,7 +28,8 @@ def test_passwords_of_letters_only_have_to_be_stated(value: str) -> None:
 
 
 @given(
-    st.from_regex(r"[0-9]{4,6}", fullmatch=True), st.sampled_from(["暗証番号は", "ドアの番号：", "PINは", "解錠番号「"])
+    st.from_regex(r"[0-9]{4,6}", fullmatch=True),
+    st.sampled_from(["暗証番号は", "ドアの番号：", "PINは", "解錠番号「", "認証コード "]),
 )
 def test_pins_are_found_with_their_label(value: str, label: str) -> None:
     assert quotes(DETECTOR, "credentials.pin", f"倉庫の{label}{value}」") == [f"{label}{value}"]

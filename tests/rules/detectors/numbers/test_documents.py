@@ -11,11 +11,14 @@ from tests.rules.detectors.writings import FULL_WIDTH, digits
 LETTERS = st.text("ABCDEFGHJKLMNPRSTUVWXYZ", min_size=2, max_size=2)
 DOCUMENTS = st.one_of(
     st.tuples(st.sampled_from(["普通", "当座", "普通預金", "口座番号", "港銀行 みなと支店 普", "(普)"]), digits(7)),
-    st.tuples(st.sampled_from(["免許証番号", "免許証の番号", "運転免許番号"]), digits(12)),
+    st.tuples(st.sampled_from(["免許証番号", "免許証の番号", "運転免許番号", "免許証（番号"]), digits(12)),
     st.tuples(
-        st.sampled_from(["旅券番号", "パスポートの番号", "パスポートNo."]), st.builds("{}{}".format, LETTERS, digits(7))
+        st.sampled_from(["旅券番号", "パスポートの番号", "パスポートNo.", "パスポート"]),
+        st.builds("{}{}".format, LETTERS, digits(7)),
     ),
-    st.tuples(st.just("在留カード番号"), st.builds("{}{}{}".format, LETTERS, digits(8), LETTERS)),
+    st.tuples(
+        st.sampled_from(["在留カード番号", "在留カード"]), st.builds("{}{}{}".format, LETTERS, digits(8), LETTERS)
+    ),
     st.tuples(st.sampled_from(["基礎年金番号", "年金手帳の番号"]), st.builds("{}-{}".format, digits(4), digits(6))),
     st.tuples(st.sampled_from(["被保険者番号", "被保険者証の記号・番号"]), digits(8)),
     st.tuples(st.just("被保険者番号"), st.builds("{}-{}-{}".format, digits(4), digits(6), digits(1))),
