@@ -36,9 +36,10 @@ def link_to(post: Post) -> str:
 @pytest.mark.usefixtures("service")
 async def test_the_history_is_paged_and_everybody_sees_what_they_may(slack: SlackDouble, review: Room) -> None:
     posts = [review.post("U21", f"第{number}回の花の会です。") for number in range(1, 12)]
-    other = review.post("U22", "鳥の会です。")
-    for post in (*posts, other):
+    for post in posts:
         await post.answer(within=30)
+    other = review.post("U22", "鳥の会です。")
+    await other.answer()
     shown = await review.command("U21", COMMAND, "history 今月 待ち").response()
     assert "鳥の会" not in shown.reading.text
     first = shown.reading.links
