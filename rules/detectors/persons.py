@@ -47,10 +47,16 @@ _MASKED = re.compile(
     rf"(?<![{_LETTER}{_MASK}])(?P<name>[{_LETTER}]{{1,3}}[{_MASK}][{_LETTER}{_MASK}]{{0,3}}|[{_ROUND_MASK}][{_LETTER}]{{1,3}})"
     r"(?:さん|くん|ちゃん|氏|(?<!多)様)"
 )
+_MIGHT_BE_MASKED = re.compile(rf"[{_MASK}][{_LETTER}{_MASK}]{{0,3}}(?:さん|くん|ちゃん|氏|様)")
+"""Begins with the mask, which is rare, rather than with any letter."""
 _NO_PERSON = re.compile(r"[市町村区県都府国社課部院校園店株]|^[^一-龥々ァ-ヴー]*$")
+_BEFORE_GRADE = "[校園所童小中高の、・ ]"
+"""The last letter of each kind of ``_SCHOOL``, and what joins the grade to it."""
 _SINGLING = re.compile(
-    rf"組|[1-6一二三四五六]年|丁目|番地|号室|号棟|団地|アパート|マンション|コーポ|ハイツ|住宅|社宅|[{_MASK}]"
+    rf"[組年丁番号団アマコハ住社{_MASK}](?:(?<=組)|(?<={_BEFORE_GRADE}[1-6一二三四五六]年)|(?<={_BEFORE_GRADE}年)[長中少]"
+    rf"|目|地|室|棟|パート|ンション|ーポ|イツ|宅|(?<=[{_MASK}])[{_LETTER}{_MASK}]{{0,3}}(?:さ|く|ち|氏|様))"
 )
+"""One class of characters in front, because the engine skips fast to these only."""
 
 
 def _find(draft: Draft) -> Iterator[Detection]:
@@ -64,7 +70,8 @@ def _find(draft: Draft) -> Iterator[Detection]:
         resident = _RESIDENT.search(before)
         if resident and _is_name(draft, (start + resident.start("name"), start + resident.end("name")), title[0]):
             yield Detection("persons.resident", start + resident.start(), title.end())
-    yield from _masked(draft)
+    if _MIGHT_BE_MASKED.search(draft.text):
+        yield from _masked(draft)
 
 
 def _pupil(draft: Draft, start: int, before: str, title: re.Match[str]) -> Detection | None:
