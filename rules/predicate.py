@@ -123,6 +123,16 @@ def is_question(tokens: Sequence[Token]) -> bool:
     return not before or not is_negation(tokens, before[-1])
 
 
+def is_counsel(tokens: Sequence[Token]) -> bool:
+    """Tell whether a clause asks its reader to look at himself: 「〜していませんか」「〜と思っていませんか」."""
+    words = [token for token in tokens if token.kind not in _TRAILING]
+    surfaces = "".join(token.surface for token in words[-6:])
+    return surfaces.endswith(_COUNSEL)
+
+
+_COUNSEL = ("ていませんか", "でいませんか", "ていないでしょうか", "でいないでしょうか", "てはいませんか", "てませんか")
+
+
 def is_prohibition(tokens: Sequence[Token]) -> bool:
     """Tell whether a clause ends in the final particle な after the plain form of a verb: 「〜するな」."""
     last = tokens[-1]

@@ -277,6 +277,8 @@ class Scopes:
             return
         if predicate.is_question(tokens):
             yield _Covered(Scope.ASKED, start, end)
+        if predicate.is_counsel(tokens):
+            yield _Covered(Scope.WARNED, start, end)
         if predicate.is_prohibition(tokens):
             if not self._conceals(index, start, end):
                 yield _Covered(Scope.FORBIDDEN, start, end)
