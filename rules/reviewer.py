@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -177,6 +178,7 @@ def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
     return kept
 
 
+@lru_cache(maxsize=2)
 def _compile(rulebook: Rulebook) -> _Engine:
     lexicon = _lexicon(rulebook)
     when = [(pattern, rule) for rule in rulebook.rules for pattern in _patterns(rule, rule.when, lexicon)]

@@ -65,7 +65,7 @@ class Delivery:
         """What the app sent with its acknowledgement."""
         return next((attempt.body for attempt in self.attempts if attempt.acknowledged), None)
 
-    async def acked(self, within: float = 10.0) -> Any:
+    async def acked(self, within: float = 30.0) -> Any:
         """Wait for the acknowledgement and return what came with it; AssertionError when Slack gave up."""
         await self.board.until(lambda: self.finished, within)
         assert self.acknowledged, f"{self.kind} not acknowledged: {[attempt.reason for attempt in self.attempts]}"

@@ -21,7 +21,7 @@ from .workspace import Channel, Ephemeral, Message
 Json = dict[str, Any]
 T = TypeVar("T")
 
-WITHIN = 10.0
+WITHIN = 30.0
 """Real seconds that a test waits for something to happen."""
 
 
