@@ -15,12 +15,13 @@ from rules.draft import Detection, Draft
 __all__ = ["DETECTOR"]
 
 _GATE = re.compile(
-    r"[0〇零⓪][ )]?[0-9〇一二三四五六七八九⓪①-⑨]|\+81|@|[aA][tT][)\] ]|アット|あっと|☆|★"
-    r"|[0-9一二三四五六七八九十](?:番|丁目|号|[-ー][0-9])|[0-9日]生|生年月日|誕生日"
+    r"[0-9〇零⓪一二三四五六七八九十+@☆★aAアあ生誕](?:(?<=[0〇零⓪])[ )]?[0-9〇一二三四五六七八九⓪①-⑨]|(?<=\+)81"
+    r"|(?<=[@☆★])|(?<=[aA])[tT][)\]}> ]|ット|っと|番|丁目|号|[-ー][0-9]|(?<=[0-9日]生)|年月日|生日)"
 )
-_LOT_SIGNS = re.compile(r"番|丁目|号|[0-9][-ー][0-9]")
-_TITLES = re.compile(r"[様氏君宅邸]|[さサくちゃ]ん|サン")
-_BIRTH_SIGNS = re.compile(r"生|誕")
+"""One class of first characters in front, because the engine skips fast to these only."""
+_BIRTH_SIGNS = re.compile(r"[生誕](?:(?<=[0-9日一二三四五六七八九十 ]生)|年月日|生日)")
+_LOT_SIGNS = re.compile(r"[番号丁0-9](?:(?<=[番号])|目|[-ー][0-9])")
+_TITLES = re.compile(r"[様氏君宅邸さサくゃ](?:(?<=[様氏君宅邸])|ん|ン)")
 
 
 def _find(draft: Draft) -> Iterator[Detection]:

@@ -23,12 +23,14 @@ _HOME = r"(?:ご?自宅|お?宅|お?住まい|住居|ご?住所|実家|お?[家�
 _IS = r"(?:の(?:住所|場所|番地)|は|が|:|、|\(|→|[ ]){1,3}"
 _BEHIND_A_NAME = r"(?P<beside>[ ])(?=[一-龥々]{2})|(?<![宅邸])\((?=[一-龥々]{2})"
 _PERSONS_HOME = re.compile(rf"{NAMED_PERSON}(?:(?:の|、|[ ])?{_HOME}{_IS}|{_BEHIND_A_NAME}){_PLACE}{_LOT}(?![-0-9])")
+_MIGHT_NAME_A_HOME = re.compile(r"[様氏君宅邸んン](?:[の、 ]?[ごお自宅住実家うち]|[ (])")
+"""A title, and what may follow it in ``_PERSONS_HOME``."""
 
 _TOLD = re.compile(
-    r"(?:ご?自宅|ご?実家|お?住まい|転居先|引っ?越し先|帰省先|下宿先?|住んで(?:い)?る(?:の|ところ|場所)|居住地)"
+    r"(?:自宅|実家|住まい|転居先|引っ?越し先|帰省先|下宿先?|住んで(?:い)?る(?:の|ところ|場所)|居住地)"
     rf"(?:の?(?:住所|番地))?[)\]】」]?(?:は|が|:|、|\(|→|[ ]){{1,2}}(?P<address>{_PLACE}{_LOT})"
 )
-_LABELLED = re.compile(rf"(?:ご?住所|届け先)[)\]】」]?(?:は|が|:|、|→|[ ]){{0,2}}(?P<address>{_PLACE}{_LOT})")
+_LABELLED = re.compile(rf"(?:住所|届け先)[)\]】」]?(?:は|が|:|、|→|[ ]){{0,2}}(?P<address>{_PLACE}{_LOT})")
 _FLAT = re.compile(r"号室|[0-9]{1,3}(?:-[0-9]{1,3}){2}-[0-9]{3,4}$|[0-9][ ]?[一-龥ァ-ヴーA-Z]{1,12}[ ]?[0-9]{3,4}$")
 _OF_AN_OFFICE = re.compile(
     r"会場|場所|事務所|事務局|センター|役[場所]|庁舎|支所|店|会社|法人|協会|組合|施設|窓口|問い?合|所在地|ビル|会館|医院|クリニック"
@@ -42,6 +44,8 @@ def find_homes(draft: Draft) -> Iterator[Detection]:
     for match in _RESIDENT.finditer(draft.text):
         if _IS_ADDRESS.search(match["lot"]):
             yield Detection("contacts.home", match.start(), match.end())
+    if not _MIGHT_NAME_A_HOME.search(draft.text):
+        return
     for match in _PERSONS_HOME.finditer(draft.text):
         is_home = _FLAT if match["beside"] else _IS_ADDRESS
         if is_home.search(match["lot"]):

@@ -15,7 +15,7 @@ _MAIL = re.compile(
     rf"(?P<domain>[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{1,6}})"
 )
 _A_DOT = re.compile(_DOT)
-MIGHT_HOLD_MAIL = re.compile(r"@|[aA][tT]|アット|あっと|[☆★]")
+MIGHT_HOLD_MAIL = re.compile(r"[@☆★aAアあ](?:(?<=[@☆★])|[tT][)\]}> ]|ット|っと)")
 
 _PERSONAL = frozenset(
     {

@@ -15,9 +15,8 @@ from rules.draft import Detection, Draft
 
 __all__ = ["DETECTOR"]
 
-_GATE = re.compile(
-    r"[A-Za-z0-9一-鿿ぁ-ヺー](?:[.。]|\[\.\]|\(\.\)|\{\.\}|[\[(]dot[\])])[A-Za-z]|://|:[/\\]|ps?//|\d/[A-Za-z]"
-)
+_GATE = re.compile(r"[.。:/\[({](?:(?<=[.。])[A-Za-z]|(?<=[:/])[/\\]|(?<=[0-9]/)[A-Za-z]|(?:\.|dot)[\])}][A-Za-z])")
+"""One class of signs in front, because the engine skips fast to these only."""
 _FACTS = frozenset({"host"})
 
 

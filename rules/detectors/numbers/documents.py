@@ -50,7 +50,10 @@ _LABELLED = re.compile(
         rf"(?P<{name}>(?:{known.label}){_IS}(?P<{name}_value>{known.value})(?![0-9]))" for name, known in _KINDS.items()
     )
 )
-MIGHT_HOLD_LABEL = re.compile(r"[番口普当貯コIN支本記張ち旅留ー](?:号|座|通|店|ード|券|カ|ト|D|\)|o|ょ)")
+MIGHT_HOLD_LABEL = re.compile(
+    r"[番口普当貯コIN支本記張ち旅留ー](?:号|座|通|店|所|ード|券|カ|ト|D|\)|o|ょ)[^\n]{0,20}?[0-9A-Z]"
+)
+"""The end of a label, and the value behind it."""
 _FOR_ALL = re.compile(
     r"義援金|支援金|寄付|寄附|募金|振込先|振り?込み?先|納付|会費|協賛|ふるさと納税|参加費|受講料|会計管理者"
 )

@@ -25,7 +25,7 @@ _KANA = "[あ-えか-こさ-そた-なに-のは-ふほ-もやゆよら-をEHKMT
 _SERIAL = r"(?:[0-9]{2}[-ー][0-9]{2}|[・.]{1,3}[ ]?[0-9]{1,3}|[0-9]{4})"
 """12-34, ・・12, and 1234 as people write it."""
 _PLATE = re.compile(rf"(?:{_PLACES})[ ]?{_CLASS}[ ]?{_KANA}[ ]?{_SERIAL}(?![-0-9A-Za-z月日時分号番年人円名件])")
-MIGHT_HOLD_PLATE = re.compile(r"[0-9A-Z]{2}[ ]?[あ-んA-Z][ ]?[0-9・.]")
+MIGHT_HOLD_PLATE = re.compile(r"[0-9A-Z][0-9A-Z][ ]?[あ-んA-Z][ ]?[0-9・.]")
 
 
 def find_plates(text: str) -> Iterator[Detection]:
