@@ -22,6 +22,7 @@ by itself.
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -291,14 +292,29 @@ def _confirm(
     if start not in by_start:
         return None
     if not word.lemma:
-        last = by_end.get(end)
-        return Occurrence(start, end, last) if last is not None else None
+        last = by_end.get(end) or _cut(start, end, by_start)
+        return Occurrence(start, max(end, last.end), last) if last is not None else None
     last = by_start.get(start + word.tail)
     if last is None or (last.lemma != word.lemma and last.norm != word.norm):
         return None
     return Occurrence(start, last.end, last)
 
 
+def _cut(start: int, end: int, by_start: Mapping[int, Token]) -> Token | None:
+    """Give the last token of a listed word that ends in the stem of an inflected one: 「夜中に泣」き, 「教えちゃ」う.
+
+    A single kana is no stem, but of ない and たい: 「会議で」 is not in 「会議できる」.
+    """
+    for at in range(end - 1, start, -1):
+        token = by_start.get(at)
+        if token is not None:
+            is_stem = end - at > 1 or not _KANA.match(token.surface) or token.lemma in _STEMS_OF_ONE_KANA
+            return token if token.form != "*" and token.end > end and is_stem else None
+    return None
+
+
+_KANA = re.compile("[ぁ-ゖァ-ヺー]")
+_STEMS_OF_ONE_KANA = frozenset(("ない", "たい"))
 _INFLECTING_AUXILIARIES = frozenset(("助動詞-ナイ", "助動詞-レル", "助動詞-タイ"))
 """Auxiliaries whose inflections begin alike; ます and た are listed in the form that is meant."""
 _ENDINGS = {
