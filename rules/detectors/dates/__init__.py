@@ -17,9 +17,11 @@ from rules.draft import Detection, Draft
 __all__ = ["DETECTOR"]
 
 _GATE = re.compile(
-    r"[0-9一二三四五六七八九十元①-⑳㉑-㉛](?: ?[月日年]|[/.\-][0-9])|令和|平成|昭和|(?:19|20)[0-9]{6}|[a-z]\.? [0-9]"
-    r"|[0-9](?:st|nd|rd|th)? [A-Z]|[RHS][0-9]"
+    r"[ 0-9一二三四五六七八九十元①-⑳㉑-㉛令平昭RHS](?: ?[月日年]|[/.\-][0-9]|(?<=[令昭])和|(?<=平)成"
+    r"|(?<=[RHS])[0-9]|(?<=1)9[0-9]{6}|(?<=2)0[0-9]{6}|(?:(?<=[a-z] )|(?<=[a-z]\. ))[0-9]"
+    r"|(?<=[0-9])(?:st|nd|rd|th)? [A-Z])"
 )
+"""One class of first characters in front, because the engine skips fast to these only."""
 _CORRECTS = re.compile(r"誤り|誤記|正しくは|訂正")
 
 

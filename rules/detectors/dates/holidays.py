@@ -55,13 +55,15 @@ def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
 
 def _name(text: str, written: WrittenDate, note: str) -> str | None:
     """Find the holiday that a date is said to be."""
-    named = _NAME.search(note)
+    named = _NAME.search(note) if note else None
     if named is not None:
         return named[0]
     if "日" in text[max(0, written.start - 3) : written.start]:
         before = _BEFORE.search(text, max(0, written.start - _LONGEST_PREFIX), written.start)
         if before is not None:
             return before[1]
+    if text.find("日", written.end, written.end + _LONGEST_PREFIX) < 0:
+        return None
     after = _AFTER.match(text, written.end)
     is_one_of_several = written.link is not Link.NONE  # 3日~5日は憲法記念日、みどりの日、こどもの日
     return after[1] if after is not None and not is_one_of_several else None

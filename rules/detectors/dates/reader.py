@@ -39,11 +39,17 @@ _K = "〇一二三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,2}}(?!\d)|[{_K}]{{1,3}}|[{CIRCLED}])"
 _WEEKDAY_FOLLOWS = rf"[ ]?[(\[【〔〈<][{WEEKDAYS}][)\]】〕〉>・,、曜]"
 _RUN = re.compile(
-    rf"[0-9{_K}元{CIRCLED}](?:(?<![{CIRCLED}])[0-9{_K}元]++)?(?=[年月日/.\-(\[【〔〈<{{《,~・、 snrt]|\Z)"
+    rf"""
+    [0-9{_K}元{CIRCLED}] (?: (?<![{CIRCLED}]) [0-9{_K}元]++ )?
+    (?= 年[度の( 0-9{_K}{CIRCLED}] | 月 | 日(?![間目]) | [/.([【〔〈<{{《 snrt] | -(?![ ]?\d{{3}})
+      | (?<=\d{{8}})(?: [,~・、] | \Z ) | (?P<bare> [,~・、] | \Z ) )
+    """,
+    re.VERBOSE,
 )
 """The first number of a date, and what can stand behind it; most numbers of a post are dismissed by that.
 
-One class of characters begins it, because the engine skips fast to these. A circled digit is a number by itself.
+One class of characters begins it, because the engine skips fast to these. A circled digit is a number by itself. Behind
+``bare`` nothing says that it is a day.
 """
 _DATE = re.compile(
     rf"""
@@ -102,7 +108,7 @@ class _Reader:
     def dates(self) -> Iterator[WrittenDate]:
         done = 0
         for run in _RUN.finditer(self._text):
-            if run.start() < done:
+            if run.start() < done or (run["bare"] is not None and not self._may_be_bare(run.start())):
                 continue
             found = self._read_at(run.start())
             if found is not None:
@@ -205,6 +211,11 @@ class _Reader:
         if found.weekday is not None or found.link is Link.RANGE or self._shares_a_note(found):
             return found
         return found if found.relative is not None and self._is_a_day_of_the_month(found) else None
+
+    def _may_be_bare(self, start: int) -> bool:
+        """Tell whether a number without 日 can be a day: close behind another date, or behind an English month."""
+        is_near = self._previous is not None and start - self._previous.end <= _LONGEST_LINK
+        return is_near or self._text.endswith(" ", 0, start)
 
     # --- what stands around ----------------------------------------------------------------------------------
 

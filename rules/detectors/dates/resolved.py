@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rules.detectors.dates.calendar_words import ERAS, number
 from rules.detectors.dates.written_date import Link, WrittenDate
@@ -70,18 +71,13 @@ class Calendar:
 
     def _near(self, month: int, day: int, position: int) -> tuple[date, ...]:
         today = self._draft.today
-        around = existing((year, month, day) for year in (today.year - 1, today.year, today.year + 1))
-        if not around and (month, day) == (2, 29) and self._speaks_of_leap_days(position):
+        days, days_if_past = _days_around(today, month, day)
+        if not days and (month, day) == (2, 29) and self._speaks_of_leap_days(position):
             return existing((year, 2, 29) for year in range(today.year - 4, today.year + 5))
-        ahead = [found for found in around if found >= today][:1]
-        back = [found for found in around if found < today][-1:]
-        plausible = [found for found in ahead if found - today <= _FURTHEST_AHEAD]
-        if back and (today - back[0] <= FURTHEST_BACK or self._tells_of_past(position)):
-            plausible += back
-        plausible = plausible or [*ahead, *back]
-        plausible.sort(key=lambda found: (found - today).days if found >= today else 2 * (today - found).days)
-        named = existing((year, month, day) for year in self._named_years())
-        return tuple(dict.fromkeys((*plausible, *named)))
+        if days_if_past != days and self._tells_of_past(position):
+            days = days_if_past
+        named = self._named_years()
+        return tuple(dict.fromkeys((*days, *existing((year, month, day) for year in named)))) if named else days
 
     def _day_of_some_month(self, written: WrittenDate) -> tuple[date, ...]:
         if written.relative is not None:
@@ -119,6 +115,26 @@ def surroundings(draft: Draft, position: int) -> tuple[int, int]:
     """Give the sentence at ``position``, cut where reading it again for each date would cost too much."""
     start, end = draft.sentence(position)
     return max(start, position - _WIDEST_CONTEXT), min(end, position + _WIDEST_CONTEXT)
+
+
+@lru_cache(maxsize=1024)
+def _days_around(today: date, month: int, day: int) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """Give the sensible days of a date without a year, the likeliest first; and those where past things are told."""
+    around = existing((year, month, day) for year in (today.year - 1, today.year, today.year + 1))
+    ahead = [found for found in around if found >= today][:1]
+    back = [found for found in around if found < today][-1:]
+    coming = [found for found in ahead if found - today <= _FURTHEST_AHEAD]
+    recent = [found for found in back if today - found <= FURTHEST_BACK]
+    any_days = [*ahead, *back]
+    return (
+        _likeliest_first([*coming, *recent] or any_days, today),
+        _likeliest_first([*coming, *back] or any_days, today),
+    )
+
+
+def _likeliest_first(days: Iterable[date], today: date) -> tuple[date, ...]:
+    """Order by the distance from today; a day behind counts for twice as far."""
+    return tuple(sorted(days, key=lambda day: (day - today).days * (1 if day >= today else -2)))
 
 
 def existing(days: Iterable[tuple[int, int, int]]) -> tuple[date, ...]:

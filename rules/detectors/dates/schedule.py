@@ -37,6 +37,7 @@ _NEAR = 40
 _WIDEST_LABEL = 10
 
 _APPLIES = r"(?:お?申し?込み?|ご?応募|ご?予約|エントリー|参加受付)"
+_MIGHT_NAME_DEADLINE = re.compile(r"申し?込|応募|予約|エントリー|参加受付|締|〆")
 _IS_DEADLINE = re.compile(
     rf"{_APPLIES}[ ]?(?:の?(?:締め?切り?|〆切|期限|期間|方法|受付))?[ 】\]):はも、]{{0,3}}(?:電話で|窓口で|メールで)?$"
     r"|(?:締め?切り?|〆切)日?[ 】\]):は]{0,3}$"
@@ -135,6 +136,8 @@ class Announcements:
 
 def deadline_slips(draft: Draft, dates: Sequence[Resolved]) -> Iterator[Detection]:
     """Report a deadline before its own opening, and one behind the event that it is for."""
+    if not dates or not _MIGHT_NAME_DEADLINE.search(draft.text):
+        return
     deadlines: list[Resolved] = []
     others: list[Resolved] = []
     for found in dates:
