@@ -181,7 +181,7 @@ _SPACED = re.compile(rf"{_LETTER}ー*+(?:{_SEPARATOR}{{1,2}}+(?:{_LETTER}ー*+|�
 """Letters with something between each and the next: ば か, バ/カ, ク.レ.ー.マ.ー."""
 _MASK = re.compile(r"[○〇◯●◎×✕╳✖*＊■□▲△※]+")
 _KANA = "[ぁ-ゖァ-ヺ]"
-_STRETCH = re.compile(rf"(?<!{_KANA}){_KANA}++(?:[ー~]++{_KANA}++)+[ー~]*")
+_STRETCH = re.compile(rf"{_KANA}(?<!{_KANA}{_KANA}){_KANA}*+(?:[ー~]++{_KANA}++)+[ー~]*")
 """A drawn-out syllable inside a word: バーーカ, あーほ."""
 _KANJI = re.compile("[一-鿿々]")
 _PARTICLES = frozenset("はがをもの")
@@ -218,6 +218,8 @@ _IMITATED = re.compile(
     r"[ァ-ヺ][ー口□力夕卜二八工千ァ-ヺ]{0,8}[口□力夕卜二八工千]|[口□力夕卜二八工千]ー{0,3}[ァ-ヺ][ーァ-ヺ]{0,8}"
 )
 """Katakana with a look-alike among them; bounded, so that a long run costs no more than a short one."""
+_MIGHT_BE_IMITATED = re.compile(r"[口□力夕卜二八工千](?:(?<=[ァ-ヺー].)|ー{0,3}[ァ-ヺ])")
+"""A look-alike next to katakana. It begins with the rarer of the two."""
 _SQUEEZE: dict[int, str | None] = {**_FOLD, **_LOOK_ALIKES, **{ord(character): None for character in _SQUEEZED_OUT}}
 _LATIN_LOOK_ALIKES: dict[int, str] = {
     ord(sign): letter
@@ -232,8 +234,10 @@ _LATIN = re.compile("[A-Za-z]")
 _NUMERAL_LOOK_ALIKES: dict[int, str] = {ord("O"): "0", ord("o"): "0", ord("I"): "1", ord("l"): "1"}
 _NUMERAL_LIKE = re.compile(r"(?<![A-Za-z0-9])(?=[-0-9]{0,8}[OoIl])[0-9OoIl][-0-9OoIl]{8,14}[0-9OoIl](?![A-Za-z0-9])")
 """Digits with letters among them, as long as a telephone number: O9O-l234-5678."""
-_IMITATION = re.compile(f"[{_FOREIGN}]|[ァ-ヺ][一―—][ァ-ヺ]|[0-9][OoIl]|[OoIl][0-9]")
-"""Cheap to look for, and in every imitation."""
+_IMITATION = re.compile(
+    f"[一―—OoIl{_FOREIGN}](?:(?<=[{_FOREIGN}])|(?<=[ァ-ヺ][一―—])[ァ-ヺ]|(?<=[0-9][OoIl])|(?<=[OoIl])[0-9])"
+)
+"""Cheap to look for, and in every imitation. One class of the rarer signs begins it: the engine skips fast to these."""
 _ASCII = re.compile(r"[!-~]*")
 _MIN_DIGITS = 5
 """Digits that there have to be among them."""
@@ -297,7 +301,9 @@ class Disguises:
         return apply(view, _without_overlaps(edits)) if edits else view
 
     def _rejoined(self, text: str, spaced: Iterable[re.Match[str]]) -> Iterator[Edit]:
-        stretches = [*spaced, *_IMITATED.finditer(text)]
+        stretches = [*spaced]
+        if _MIGHT_BE_IMITATED.search(text):
+            stretches += _IMITATED.finditer(text)
         if "ー" in text or "~" in text:
             stretches += _STRETCH.finditer(text)
         joined = "\0".join([stretch[0] for stretch in stretches])
