@@ -211,19 +211,20 @@ class Reading:
         sentences = self.draft.sentences
         mask_of = self._lexicon.masks
         index = 0
-        limit = sentences[0][1]
+        begin, limit = sentences[0]
         raw: list[Raw] = []
         mask = 0
         for hit in found:
-            while hit[2] > limit:
+            key, start, end = hit
+            while end > limit:
                 if raw:
                     self._raw[index], self.masks[index] = raw, mask
                     raw, mask = [], 0
                 index += 1
-                limit = sentences[index][1]
-            if hit[1] >= sentences[index][0]:
+                begin, limit = sentences[index]
+            if start >= begin:
                 raw.append(hit)
-                mask |= mask_of[hit[0]]
+                mask |= mask_of[key]
         if raw:
             self._raw[index], self.masks[index] = raw, mask
 
