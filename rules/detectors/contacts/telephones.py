@@ -59,6 +59,8 @@ def _kind(digits: str) -> str | None:
     """Name the kind of a Japanese number, or None if it is none, or one that only offices have (0120, 0570)."""
     if _MOBILE_SHAPE.fullmatch(digits):
         return _MOBILE
+    if digits.startswith("010"):  # the prefix of calls abroad: what follows is a number of another country
+        return None
     number = phonenumbers.parse(digits, "JP")
     if not phonenumbers.is_possible_number(number):
         return None

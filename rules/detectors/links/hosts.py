@@ -79,7 +79,7 @@ def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
         return _loose_address(host.split("."))
 
 
-_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{1,11}|[0-9]{1,10}")
+_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
 _MOST_PARTS = 4
 
 
