@@ -49,14 +49,16 @@ class End(Enum):
     PAGE = "page"
     """Something is there."""
     NOWHERE = "nowhere"
-    """The name does not exist, or the page is gone."""
+    """The page is gone."""
+    NO_NAME = "no name"
+    """There is no such host."""
     UNKNOWN = "unknown"
     """It could not be told: refused, too slow, too many redirects, not public."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where following a link ended, and at which host."""
+    """Where following a link ended, and at which host, as the network names it (IDN in punycode)."""
 
     end: End
     host: str
@@ -69,6 +71,8 @@ class LinkCheck:
         self._transport = transport
         self._seconds = seconds
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._has_been_out = False
+        """Whether anybody ever answered. Without a way out every name seems not to exist, and nothing is said of it."""
 
     async def annotate(self, text: str, review: Review, guideline: Guideline) -> Review:
         """Return the review with a note for each link that leads elsewhere or nowhere. Takes ``seconds`` at most."""
@@ -80,11 +84,16 @@ class LinkCheck:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        outcomes = {target: _outcome(task) for target, task in visits.items() if task in done}
+        outcomes = {target: self._settled(_outcome(task)) for target, task in visits.items() if task in done}
         notes = (_note(text, url, outcomes[url.target], guideline) for url in urls if url.target in outcomes)
         findings = (*review.findings, *(note for note in notes if note))
         ordered = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
         return replace(review, findings=tuple(ordered))
+
+    def _settled(self, outcome: Outcome) -> Outcome:
+        if outcome.end is not End.NO_NAME:
+            return outcome
+        return replace(outcome, end=End.NOWHERE if self._has_been_out else End.UNKNOWN)
 
     async def follow(self, target: str) -> Outcome:
         """Follow a link through its redirects. Never raises for what the network or a stranger's server does."""
@@ -95,11 +104,11 @@ class LinkCheck:
                     break
                 status, location = await self._ask(here)
                 if location is None:
-                    return Outcome(_end(status), here.host)
+                    return Outcome(_end(status), here.raw_host.decode())
                 here = here.join(location)
         except NoSuchName:
-            return Outcome(End.NOWHERE, "")
-        except (httpx.InvalidURL, NotPublic, *_FAILURES):
+            return Outcome(End.NO_NAME, "")
+        except (httpx.InvalidURL, UnicodeError, NotPublic, *_FAILURES):
             pass
         return Outcome(End.UNKNOWN, "")
 
@@ -115,6 +124,7 @@ class LinkCheck:
         request = httpx.Request(method, url, headers=_HEADERS, extensions=_TIMEOUTS)
         response = await self._transport.handle_async_request(request)
         await response.aclose()  # the body is never read
+        self._has_been_out = True
         return response.status_code, response.headers.get("location") if response.is_redirect else None
 
 
@@ -151,7 +161,7 @@ def _note(text: str, url: Url, outcome: Outcome, guideline: Guideline) -> Findin
     quote = text[url.start : url.end]
     if outcome.end is End.NOWHERE:
         return _finding(DEAD, url, quote, guideline, f"「{quote}」のページは見つかりませんでした。", _MEND)
-    if outcome.end is End.PAGE and _bare(outcome.host) != _bare(url.host):
+    if outcome.end is End.PAGE and _bare(outcome.host) != _bare(httpx.URL(url.target).raw_host.decode()):
         message = f"「{quote}」をたどると、「{outcome.host}」のページが開きます。"
         return _finding(LEADS_TO, url, quote, guideline, message, _WRITE_OUT)
     return None

@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
@@ -26,6 +27,14 @@ MAX_CONNECTIONS: Final = 4
 
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _NO_NAME: Final = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+_ISATAP: Final = 0x5EFE
+"""Bits of an interface identifier that carries an IPv4 address (RFC 5214); bit 6 tells whether that one is public."""
+_NOT_FOR_US: Final = (
+    ipaddress.IPv4Network("168.63.129.16/32"),  # what a virtual machine asks its cloud (Azure)
+    ipaddress.IPv4Network("192.88.99.0/24"),  # relays of 6to4 (RFC 7526)
+    ipaddress.IPv6Network("3fff::/20"),  # documentation (RFC 9637)
+)
+"""Addresses that are nobody's public host, and that the standard library takes for global ones."""
 _IPV4_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
 
 
@@ -42,9 +51,14 @@ def is_public(address: Address) -> bool:
 
     Registries: IANA's special-purpose addresses, as the standard library has them.
     """
-    carried = _carried(address) if isinstance(address, ipaddress.IPv6Address) else None
-    if carried is not None:
-        return is_public(carried)
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local:
+            return False
+        carried = _carried(address)
+        if carried is not None:
+            return is_public(carried)
+    if any(address in network for network in _NOT_FOR_US if network.version == address.version):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
@@ -53,7 +67,8 @@ def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         return address.ipv4_mapped or address.sixtofour
     if address.teredo:
         return address.teredo[1]
-    if address in _NAT64 or address in _IPV4_COMPATIBLE:
+    is_isatap = int(address) >> 32 & 0xFDFFFFFF == _ISATAP
+    if is_isatap or address in _NAT64 or address in _IPV4_COMPATIBLE:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 
@@ -129,9 +144,7 @@ class PublicTransport(httpx.AsyncBaseTransport):
             tls, max_connections=MAX_CONNECTIONS, network_backend=_PublicNetwork(resolve, may_contact, ports)
         )
         self._proxies = {
-            scheme: httpcore.AsyncHTTPProxy(_with_scheme(address), ssl_context=tls, max_connections=MAX_CONNECTIONS)
-            for scheme, address in getproxies().items()
-            if scheme in {"http", "https"}
+            scheme: _proxy(address, tls) for scheme, address in getproxies().items() if scheme in {"http", "https"}
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -168,15 +181,18 @@ class PublicTransport(httpx.AsyncBaseTransport):
         try:
             address = ipaddress.ip_address(url.host)
         except ValueError:
-            return not _HOUSE_NAME.search(url.host) and not _NUMERIC.fullmatch(url.host)
+            name = url.raw_host.decode("ascii", "replace")
+            return not (_HOUSE_NAME.search(name) or _NUMERIC.fullmatch(name)) and _NAME.fullmatch(name) is not None
         return self._may_contact(address)
 
 
 _HOUSE_NAME: Final = re.compile(
-    r"^[^.]*\.?$|\.(?:local|localhost|localdomain|internal|intranet|lan|home|corp|private|home\.arpa|onion)\.?$",
+    r"^[^.]*\.?$|\.(?:local|localhost|localdomain|internal|intranet|lan|home|corp|private|home\.arpa|onion|test|invalid|example)\.?$",
     re.IGNORECASE,
 )
 """Names that only mean something inside a house: one label, and special-use domains (RFC 6761, 6762, 8375, 9476)."""
+_NAME: Final = re.compile(r"[a-z0-9.-]+", re.IGNORECASE)
+"""Nothing else stands in a name; a proxy might read what does as it likes."""
 _NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
 """Addresses in the forms that some resolvers still take: 127.1, 0x7f000001, 2130706433."""
 
@@ -195,5 +211,14 @@ class _Body(httpx.AsyncByteStream):
         await self._answer.aclose()
 
 
-def _with_scheme(proxy: str) -> str:
-    return proxy if "://" in proxy else f"http://{proxy}"
+def _proxy(address: str, tls: ssl.SSLContext) -> httpcore.AsyncHTTPProxy:
+    """Give the proxy that the environment names, with its credentials. Raises ``ValueError`` for another kind."""
+    proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+    if proxy.url.scheme not in {"http", "https"}:
+        raise ValueError("only HTTP proxies can be used to follow links")
+    return httpcore.AsyncHTTPProxy(
+        httpcore.URL(scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"),
+        proxy_auth=proxy.raw_auth,
+        ssl_context=tls,
+        max_connections=MAX_CONNECTIONS,
+    )

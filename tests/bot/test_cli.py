@@ -267,13 +267,13 @@ def test_links_are_followed_only_when_asked() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Gone) as proxy:
         threading.Thread(target=proxy.serve_forever).start()
         env = {"http_proxy": f"http://127.0.0.1:{proxy.server_port}"}
-        draft = "詳しくは http://page.minasato.example/a をご覧ください。"
+        draft = "詳しくは http://page.minasato.jp/a をご覧ください。"
         plain = sns_check("review", stdin=draft, env=env)
         assert not asked
         followed = sns_check("review", "--follow-links", stdin=draft, env=env)
         lines = sns_check("review", "--follow-links", "--jsonl", "-", stdin=jsonl({"id": 1, "text": draft}), env=env)
         proxy.shutdown()
-    assert set(asked) == {"http://page.minasato.example/a"}
+    assert set(asked) == {"http://page.minasato.jp/a"}
     assert (plain.returncode, followed.returncode, lines.returncode) == (0, 0, 0)
     assert "ページは見つかりませんでした" not in plain.stdout.decode()
     assert "ページは見つかりませんでした" in followed.stdout.decode()

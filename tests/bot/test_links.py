@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ async def stranger() -> AsyncIterator[Stranger]:
             "/to-gopher": _redirect(f"gopher://page.test:{port}/"),
             "/with-user": _redirect(f"http://me:secret@page.test:{port}/"),
             "/odd": _redirect("http://[/"),
+            "/no-name": _redirect("http://xn--zzzzzz---/"),
+            "/idn": _redirect(f"http://xn--r8jz45g.test:{port}/"),
             "/noise": b"\0\1\2 not HTTP at all\r\n\r\n",
             "/huge": b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n" + b"x" * 100_000,
             "/huge-head": b"HTTP/1.1 200 OK\r\n" + b"X-Filler: " + b"x" * 1_000_000,
@@ -134,6 +137,8 @@ def check(transport: PublicTransport) -> LinkCheck:
         ("/to-gopher", Outcome(End.UNKNOWN, "")),
         ("/with-user", Outcome(End.UNKNOWN, "")),
         ("/odd", Outcome(End.UNKNOWN, "")),
+        ("/no-name", Outcome(End.UNKNOWN, "")),
+        ("/idn", Outcome(End.PAGE, "xn--r8jz45g.test")),
         ("/noise", Outcome(End.UNKNOWN, "")),
         ("/huge-head", Outcome(End.UNKNOWN, "")),
     ],
@@ -188,6 +193,24 @@ async def test_notes_say_where_links_lead_and_cite_the_guideline(check: LinkChec
     after = await check.annotate(text, before, READER.guideline)
     assert after.verdict is before.verdict
     assert list(after.findings) == sorted(after.findings, key=lambda finding: (finding.start, finding.end))
+
+
+async def test_without_a_way_out_no_name_is_called_dead(stranger: Stranger) -> None:
+    """A resolver that knows nobody says the same of every name."""
+
+    async def nobody(host: str) -> Sequence[Address]:
+        if host == "page.test":
+            return [LOOPBACK]
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    transport = PublicTransport(resolve=nobody, may_contact=lambda _: True, ports=None)
+    check = LinkCheck(transport)
+    text = f"{stranger.url('gone.test')} と {stranger.url('page.test')}"
+    _, notes = await _annotated(check, stranger.url("gone.test"))
+    assert not notes
+    _, notes = await _annotated(check, text)
+    assert [note.quote for note in notes] == [stranger.url("gone.test")]
+    await transport.aclose()
 
 
 async def test_a_link_written_in_full_width_is_followed(check: LinkCheck, stranger: Stranger) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -26,6 +27,8 @@ LOOPBACK = ipaddress.ip_address("127.0.0.1")
         "::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1", "100::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
         "64:ff9b:1::a9fe:a9fe", "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:0:808:808:0:0:80ff:fffe",
+        "168.63.129.16", "192.88.99.1", "fec0::1", "3fff::1", "2606:4700::5efe:10.0.0.1",
+        "2606:4700::200:5efe:10.0.0.1",
     ],
 )  # fmt: skip
 def test_an_address_outside_the_public_network_is_told(address: str) -> None:
@@ -151,13 +154,41 @@ class TestBehindAProxy:
 
     async def test_a_public_name_is_asked_of_the_proxy(self, received: list[bytes]) -> None:
         transport = PublicTransport()
-        assert await _status(transport, "http://www.minasato.example/page") == 204
+        assert await _status(transport, "http://www.minasato.jp/page") == 204
         await transport.aclose()
-        assert received[0].startswith(b"HEAD http://www.minasato.example/page HTTP/1.1\r\n")
+        assert received[0].startswith(b"HEAD http://www.minasato.jp/page HTTP/1.1\r\n")
+
+    async def test_its_credentials_are_given_to_it(
+        self, received: list[bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = os.environ["HTTP_PROXY"].removeprefix("http://")
+        monkeypatch.setenv("HTTP_PROXY", f"http://town:hall@{address}")
+        transport = PublicTransport()
+        await _status(transport, "http://www.minasato.jp/")
+        await transport.aclose()
+        assert b"Proxy-Authorization: Basic dG93bjpoYWxs" in received[0]
+
+    def test_one_that_is_no_http_proxy_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:1080")
+        with pytest.raises(ValueError, match="HTTP"):
+            PublicTransport()
 
     @pytest.mark.parametrize(
         "host",
-        ["127.0.0.1", "[::1]", "169.254.169.254", "2130706433", "0x7f000001", "intranet", "db.internal", "nas.local."],
+        [
+            "127.0.0.1",
+            "[::1]",
+            "169.254.169.254",
+            "2130706433",
+            "0x7f000001",
+            "intranet",
+            "db.internal",
+            "nas.local.",
+            "x.test",
+            "%31%32%37.0.0.1",
+            "127.0.0.1%2f.jp",
+            "localhost%00.example.com",
+        ],
     )
     async def test_what_shows_to_be_private_is_not_asked_of_the_proxy(self, received: list[bytes], host: str) -> None:
         transport = PublicTransport()
