@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,9 @@ MAX_TEXT = 40_000
 
 MAX_MARK = 40
 """Longest stretch, in code points, that a finding marks to show its words together."""
+
+MAX_OF_A_RULE = 300
+"""Findings of one rule in one draft: who has as many knows what to mend, and the work stays bounded."""
 
 _WEIGHT = {Level.BLOCK: 2, Level.WARN: 1, Level.NOTE: 0}
 
@@ -110,18 +114,23 @@ class Reviewer:
 
 
 def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
+    """Yield what applies and is not excused, of each rule ``MAX_OF_A_RULE`` at most."""
+    counted: Counter[str] = Counter()
     reading = engine.lexicon.read(draft)
     scopes = Scopes(engine.lexicon, reading)
     matcher = Matcher(reading, scopes)
-    for hit in (*_pattern_hits(engine.index, reading, matcher), *_detector_hits(engine.detectors, draft)):
-        if not _is_excused(hit, engine, scopes, matcher):
+    found = chain(_pattern_hits(engine.index, reading, matcher, counted), _detector_hits(engine.detectors, draft))
+    for hit in found:
+        if counted[hit.rule.id] < MAX_OF_A_RULE and not _is_excused(hit, engine, scopes, matcher):
+            counted[hit.rule.id] += 1
             yield hit if hit.rule.detector else _marked(hit, draft)
 
 
-def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher) -> Iterator[_Hit]:
+def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher, counted: Mapping[str, int]) -> Iterator[_Hit]:
     for pattern, rule, sentence in index.candidates(reading):
-        for match in matcher.find(pattern, sentence):
-            yield _Hit(rule, match.start, match.end, {}, match.others)
+        if counted.get(rule.id, 0) < MAX_OF_A_RULE:
+            for match in matcher.find(pattern, sentence):
+                yield _Hit(rule, match.start, match.end, {}, match.others)
 
 
 def _detector_hits(detectors: Iterable[tuple[Detector, Mapping[str, Rule]]], draft: Draft) -> Iterator[_Hit]:
