@@ -34,10 +34,8 @@ _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private
 
 _NOTICE: Final = re.compile(r"\s*(?:【連絡】|連絡\s*[：:]|[/／]{2})")
 """連絡: what is said in the channel and is not to be published."""
-_NEXT_VERSION: Final = re.compile(
-    r"\s*(?:【修正版】|修正版(?!を|は|が|の|も|に|へ|と|って|で(?!す)|ありがとう|お願い)(?:です)?)[\s：:。、]*"
-)
-"""修正版, unless a sentence goes on about it: 「修正版をお願いします」 is talk."""
+_NEXT_VERSION: Final = re.compile(r"\s*(?:【修正版】|修正版(?:です)?(?=[\s：:。]|$))[\s：:。]*")
+"""修正版 as a heading of its own. A sentence that goes on with it is talk: 「修正版見ました」「修正版、いつ出せますか」."""
 
 
 def without_marker(text: str) -> str:

@@ -221,6 +221,8 @@ def test_a_reply_that_begins_with_the_marker_is_the_next_version(text: str) -> N
         "修正版ありがとうございます",
         "修正版で進めます",
         "これが修正版です",
+        "修正版見ました。よさそうです",
+        "修正版、いつ出せますか",
     ],
 )
 def test_talk_about_a_next_version_is_none(text: str) -> None:
