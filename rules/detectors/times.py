@@ -45,7 +45,8 @@ _ONE = re.compile(
     r"|(?<![\d約後:./])(?P<clock>\d{1,2})時(?!間)[ ]?(?P<minute>\d{1,2})分(?!間)"
     rf"|(?:(?<={_LABEL})|(?<={_LABEL}[ :は])|(?<=~)|(?<=~[ :は]))"
     r"(?P<after_label>\d{1,2}):(?P<its_minute>\d{2})(?![:\d])"
-    r"|(?<![\d:./])(?P<before_label>[0-2]?\d):(?P<that_minute>\d{2})[ ]?(?=開[始演場]|集合|発車|から|~|まで)"
+    r"|(?<![\d:./])(?P<before_label>[0-2]?\d|3\d(?=:\d{2}[ ]?(?:開[始演場]|集合)))"
+    r":(?P<that_minute>\d{2})[ ]?(?=開[始演場]|集合|発車|から|~|まで)"
 )
 _BELONGS_TO_MORE = frozenset("0123456789:./")
 """What before a number makes it a part of a longer one."""
@@ -69,7 +70,7 @@ _LATE_HOURS_ARE_CUSTOM = re.compile(
     r"深夜|放送|番組|放映|ラジオ|テレビ|TV|FM|配信|オンエア|夜|営業|終電|終バス|運行|電車|列車|バス|カウントダウン|初詣|"
     r"除夜|徹夜|徹宵"
 )
-_RUNS_FROM_EVENING = re.compile(r"(?:1[7-9]|2[0-9])(?::\d{2}|時(?:\d{1,2}分|半)?)[ ]?~[ ]?$")
+_RUNS_ON = re.compile(r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?)[ ]?~[ ]?$")
 _LATEST_HOUR = 30
 """深夜25時, 29:59: the day of a night shift or broadcast ends at 30:00."""
 _LATEST_PLAIN = 24 * 60 + 59
@@ -128,9 +129,14 @@ def _backwards(draft: Draft, match: re.Match[str]) -> Iterator[Detection]:
 
 
 def _is_in_order(start: _Time, end: _Time) -> bool:
-    """午後1時~3時 and 午前10時~1時 leave out the second half of the day; 午後6時~2時 runs into the night."""
-    if not start.is_said_half or end.is_said_half or end.minutes >= _NOON:
+    """Tell what leaves out the second half of the day or runs into the night.
+
+    The former are 午後1時~3時 and 午前10時~1時, the latter 午後6時~2時 and 午後11時~午前1時.
+    """
+    if not start.is_said_half or end.minutes >= _NOON:
         return False
+    if end.is_said_half:
+        return start.minutes >= _EVENING and end.minutes + 24 * 60 - start.minutes < _LONGEST_NIGHT
     return start.minutes < end.minutes + _NOON or start.minutes >= _EVENING
 
 
@@ -194,10 +200,10 @@ def _wrong_clock(draft: Draft, match: re.Match[str], hour: int, minute: int) -> 
 
 
 def _is_late_by_custom(draft: Draft, match: re.Match[str]) -> bool:
-    """Tell 深夜25時 and 22:00~25:00, which everybody understands."""
+    """Tell 深夜25時 and 10:00~25:00, which everybody understands."""
     if _LATE_HOURS_ARE_CUSTOM.search(draft.text, *_around(draft, match)):
         return True
-    return _RUNS_FROM_EVENING.search(draft.text, max(0, match.start() - 12), match.start()) is not None
+    return _RUNS_ON.search(draft.text, max(0, match.start() - 12), match.start()) is not None
 
 
 # --- reading ---------------------------------------------------------------------------------------------

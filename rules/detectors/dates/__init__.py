@@ -73,7 +73,7 @@ DETECTOR = Detector(
         "dates.weekday": frozenset({"date", "actual", "written", "corrected", "alternative", "basis"}),
         "dates.week_of_month": frozenset({"date", "written", "actual", "alternative"}),
         "dates.holiday": frozenset({"date", "weekday", "kind", "nearest"}),
-        "dates.holiday_name": frozenset({"name", "year", "actual"}),
+        "dates.holiday_name": frozenset({"name", "year", "actual", "basis"}),
         "dates.impossible": frozenset({"reason", "instead"}),
         "dates.era_year": frozenset({"era", "year", "actual_year", "actual_era"}),
         "dates.era_day": frozenset({"era", "limit", "corrected"}),

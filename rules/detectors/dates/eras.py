@@ -10,13 +10,16 @@ from rules.detectors.dates.calendar_words import ERA_BEGINS, ERAS, era_count, er
 from rules.detectors.dates.resolved import Resolved
 from rules.draft import Detection
 
+_BEGAN_ON_THE_LAST_DAY = frozenset(("大正", "昭和"))
+"""Eras that began on the last day of the one before: 大正15年12月25日 is 昭和元年12月25日."""
+
 _MAY_NAME_ERA = re.compile(r"[令平昭大RHS][和成正0-9元一二三四五六七八九十 ]")
 _COUNT = r"\d{1,2}|元|[一二三四五六七八九十]{1,3}"
 _WESTERN = r"(?:18|19|20)\d{2}"
 _ERA_YEAR = re.compile(
     rf"""
     (?P<era>令和|平成|昭和|大正|(?<![A-Za-z0-9])[RHS])[ ]?(?P<n>{_COUNT})[ ]?(?:年度?)?
-    (?: [ ]?[(/・][ ]? (?P<after>{_WESTERN})[ ]?(?:年度?)?[ ]?\)
+    (?: [ ]?[(/・][ ]?(?:西暦)? (?P<after>{_WESTERN})[ ]?(?:年度?)?[ ]?\)
       | [ ]?[/=][ ]? (?P<equal>{_WESTERN})年 )
   | (?P<before>{_WESTERN})[ ]?(?:年度?)?[ ]?[(/=・][ ]?
     (?P<era2>令和|平成|昭和|大正|[RHS])[ ]?(?P<n2>{_COUNT})[ ]?(?:年度?)?[ ]?\)
@@ -49,7 +52,7 @@ def year_disagreements(text: str) -> Iterator[Detection]:
 def outside_era(current: Resolved) -> Detection | None:
     """Report a day that its era had not begun or had already ended on: 平成31年5月1日, 令和元年4月30日."""
     era, day = current.written.era, current.days[0]
-    if era is None or _era_on(day) == era:
+    if era is None or _era_on(day) == era or day == _last_day(era):
         return None
     actual = _era_on(day)
     facts = {
@@ -68,6 +71,13 @@ def _limit(era: str, day: date) -> str:
     begins = ERA_BEGINS[era]
     if day < begins:
         return f"{written_out(begins)}から"
+    return f"{written_out(_last_day(era))}まで"
+
+
+def _last_day(era: str) -> date:
     eras = list(ERA_BEGINS)
-    last = ERA_BEGINS[eras[eras.index(era) - 1]] - timedelta(days=1)
-    return f"{written_out(last)}まで"
+    position = eras.index(era)
+    if position == 0:
+        return date.max
+    following = eras[position - 1]
+    return ERA_BEGINS[following] - timedelta(days=following not in _BEGAN_ON_THE_LAST_DAY)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import jpholiday
 
 from rules.detectors.dates.calendar_words import HOLIDAY_NAMES, weekday_name, written_out
-from rules.detectors.dates.resolved import Resolved
+from rules.detectors.dates.resolved import Resolved, existing
 from rules.detectors.dates.written_date import Link, WrittenDate
 from rules.draft import Detection
 
@@ -50,7 +50,17 @@ def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
     if actual is None:
         return None
     facts = {"name": name, "year": f"{actual.year}年", "actual": f"{actual.month}月{actual.day}日"}
+    facts["basis"] = "" if current.written.years else _basis(current.day, name)
     return Detection("dates.holiday_name", current.written.start, current.written.end, facts)
+
+
+def _basis(day: date, name: str) -> str:
+    """Say which year was assumed, and which year next to it would make the name right."""
+    neighbours = existing((year, day.month, day.day) for year in (day.year - 1, day.year + 1))
+    right = "・".join(f"{other.year}年" for other in neighbours if name in _holiday(other))
+    return f"年の記載がないため、{day.year}年として確かめました" + (
+        f"（{right}ならそのとおりです）。" if right else "。"
+    )
 
 
 def _name(text: str, written: WrittenDate, note: str) -> str | None:

@@ -167,6 +167,9 @@ class _Reader:
         found = self._written(begin, match.end(), (years, month, day), era=era, is_terse=not years)
         if found.weekday is not None or found.link is Link.RANGE or found.relative is not None:
             return found
+        has_own_year = era is not None or (len(years) == 1 and self._text[begin].isdigit())
+        if has_own_year and "/" in match[0] and 1 <= month <= 12:
+            return found
         return found if "/" in match[0] and 1 <= month <= 12 and self._is_marked_a_date(match, month) else None
 
     def _is_marked_a_date(self, match: re.Match[str], month: int) -> bool:

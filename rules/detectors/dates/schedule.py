@@ -16,6 +16,7 @@ from rules.draft import Detection, Draft
 
 _LONGEST_ROLLOVER = timedelta(days=300)
 """12月20日~11月30日 without years would last this long or longer: rather a slip than a year."""
+_JUST_PAST = timedelta(days=31)
 _SCHOOL_YEAR_BEGINS, _SCHOOL_YEAR_ENDS = frozenset((4, 5)), frozenset((1, 2, 3))
 
 _ANNOUNCES = re.compile(
@@ -49,6 +50,11 @@ _DEADLINE_FOLLOWS = re.compile(
 )
 _CLOSES_APPLICATION = re.compile(rf"[ ]?(?:まで|必着)に?(?:、|電話で|窓口で|メールで|[^。\n]{{0,12}})?{_APPLIES}")
 _IS_EVENT = re.compile(r"(?:日時|開催日時?|期日|実施日|開催|抽選日?|と[ ]?き)[ 】〕\]):は■●・\n]{0,3}$")
+_IS_EVENT_AS_TOPIC = re.compile(
+    r"(?:祭り?|まつり|フェスタ?|マルシェ|朝市|講座|教室|大会|公演|式典?|会|イベント|コンサート|ライブ|ツアー)は、?$"
+)
+_ENDS_SENTENCE = re.compile(r"(?:です)?[ ]?(?:。|\n|$)")
+_IS_APPLICATION_PERIOD = re.compile(rf"{_APPLIES}(?:受付)?の?期間[ 】〕\]):は■●・\n]{{0,3}}$")
 _EVENT_FOLLOWS = re.compile(
     r"[ ]?(?:[^。\n0-9]{0,16}(?:開催|開きます|催します|行います|実施)"
     r"|に[^。\n0-9]{1,16}(?:で|にて)(?:。|、|$|\n)"
@@ -64,19 +70,27 @@ def backwards(text: str, previous: Resolved | None, current: Resolved) -> Detect
     if previous is None or not previous.days or current.written.link is not Link.RANGE:
         return None
     start, end = previous.day, current.day
-    if end >= start and not (current.runs_into_next_year and _is_too_long(previous, current)):
+    if end < start and current.written.years and not previous.written.years:
+        start = _latest_before(start, end)
+    crosses_years = current.runs_into_next_year or start != previous.day
+    if end >= start and not (crosses_years and _is_too_long(previous, start, end)):
         return None
     begin, stop = previous.written.start, current.written.end
     facts = {
         "start": text[begin : previous.written.end],
         "end": text[current.written.start : stop],
-        "instead": _put_right(start, end),
+        "instead": _put_right(previous.day, end),
     }
     return Detection("dates.period", begin, stop, facts)
 
 
-def _is_too_long(previous: Resolved, current: Resolved) -> bool:
-    start, end = previous.day, current.day
+def _latest_before(start: date, end: date) -> date:
+    """Give the start of 11月23日~2025年1月13日 the year of its end or the one before, not today's."""
+    days = existing((year, start.month, start.day) for year in (end.year, end.year - 1))
+    return next((day for day in days if day <= end), start)
+
+
+def _is_too_long(previous: Resolved, start: date, end: date) -> bool:
     is_school_year = start.month in _SCHOOL_YEAR_BEGINS and end.month in _SCHOOL_YEAR_ENDS
     next_day = end + timedelta(days=1)
     is_a_year = (next_day.month, next_day.day) == (start.month, start.day)
@@ -101,12 +115,13 @@ class Announcements:
         self._draft = draft
 
     def already_past(self, current: Resolved) -> Detection | None:
-        """Report a day before today, where the year is written or the weekday settles it."""
+        """Report a day before today, where the year is written, or the weekday or its nearness settles it."""
         written, today, day = current.written, self._draft.today, current.day
         settled = bool(written.years) or written.weekday is not None
-        if not settled or day >= today or (not written.years and today - day > FURTHEST_BACK):
+        if day >= today or (not written.years and today - day > FURTHEST_BACK):
             return None
-        if not (self._is_announced(current) or self._is_labelled(current)):
+        is_announced = (settled or _is_just_past(current, today)) and self._is_announced(current)
+        if not is_announced and not (settled and self._is_labelled(current)):
             return None
         facts = {"date": written_out(day), "today": written_out(today)}
         return Detection("dates.past_event", written.start, written.end, facts)
@@ -134,15 +149,21 @@ class Announcements:
         return self._invites and not _STARTS_HERE.match(text, current.written.end)
 
 
+def _is_just_past(current: Resolved, today: date) -> bool:
+    """Tell a day without a year that can hardly mean the next year's."""
+    return current.written.month is not None and len(current.days) == 1 and today - current.day <= _JUST_PAST
+
+
 def deadline_slips(draft: Draft, dates: Sequence[Resolved]) -> Iterator[Detection]:
     """Report a deadline before its own opening, and one behind the event that it is for."""
     if not dates or not _MIGHT_NAME_DEADLINE.search(draft.text):
         return
     deadlines: list[Resolved] = []
     others: list[Resolved] = []
-    for found in dates:
-        if found.days:
-            (deadlines if _is_deadline(draft, found) else others).append(found)
+    for previous, found in pairwise((None, *dates)):
+        if found is not None and found.days:
+            is_deadline = _is_deadline(draft, found) or _ends_application(draft, previous, found)
+            (deadlines if is_deadline else others).append(found)
     if deadlines:
         yield from _before_opening(draft, dates)
         if not _COLLECTS_AFTERWARDS.search(draft.text):
@@ -197,6 +218,14 @@ def _is_deadline(draft: Draft, found: Resolved) -> bool:
     return _IS_DEADLINE.search(text, before, start) is not None and _DEADLINE_FOLLOWS.match(text, end) is not None
 
 
+def _ends_application(draft: Draft, previous: Resolved | None, found: Resolved) -> bool:
+    """Tell the second day of 申込期間:11月24日~12月10日."""
+    if previous is None or found.written.link is not Link.RANGE:
+        return False
+    start = previous.written.start
+    return _IS_APPLICATION_PERIOD.search(draft.text, max(0, start - 2 * _WIDEST_LABEL), start) is not None
+
+
 def _is_opening(draft: Draft, found: Resolved) -> bool:
     start = found.written.start
     return _IS_OPENING.search(draft.text, max(0, start - 2 * _WIDEST_LABEL), start) is not None
@@ -205,4 +234,7 @@ def _is_opening(draft: Draft, found: Resolved) -> bool:
 def _is_event(draft: Draft, found: Resolved) -> bool:
     text, start, end = draft.text, found.written.start, found.written.end
     labelled = _IS_EVENT.search(text, max(0, start - _WIDEST_LABEL), start)
-    return labelled is not None or _EVENT_FOLLOWS.match(text, end) is not None
+    if labelled is not None or _EVENT_FOLLOWS.match(text, end) is not None:
+        return True
+    is_topic = _IS_EVENT_AS_TOPIC.search(text, max(0, start - _WIDEST_LABEL), start)
+    return is_topic is not None and _ENDS_SENTENCE.match(text, end) is not None

@@ -76,6 +76,9 @@ def test_mixed_up_times_are_found(text: str, quote: str) -> None:
         "22:00～25:00",
         "ラジオ番組は26:30から",
         "24:30まで",
+        "午後11時～午前1時",
+        "午後5時30分～午前9時",
+        "12月5日（土）10:00～25:00",
     ],
 )
 def test_customary_times_are_left_alone(text: str) -> None:
@@ -93,6 +96,7 @@ def test_customary_times_are_left_alone(text: str) -> None:
         ("10:00～12:60", "12:60"),
         ("32時10分", "32時10分"),
         ("講座は25:00から", "25:00"),
+        ("31:00開始", "31:00"),
     ],
 )
 def test_times_that_no_clock_shows_are_found(text: str, quote: str) -> None:

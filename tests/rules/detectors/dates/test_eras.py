@@ -31,6 +31,7 @@ def test_an_era_year_is_found_exactly_when_it_is_not_that_year(count: int, shift
         "令和8年/2027年",
         "令和８年＝２０２７年",
         "2027年＝令和8年",
+        "令和8年（西暦2027年）",
     ],
 )
 def test_an_era_beside_another_year_is_found_in_every_writing(text: str) -> None:
@@ -52,3 +53,10 @@ def test_a_day_is_found_exactly_when_its_era_was_over_or_had_not_begun(day: date
 )
 def test_other_ways_to_name_an_era_are_left_alone(text: str) -> None:
     assert find(DETECTOR, text) == []
+
+
+def test_an_era_that_began_on_the_last_day_of_the_one_before_shares_it() -> None:
+    for text in ("大正15年12月25日", "昭和元年12月25日", "明治45年7月30日"):
+        assert find(DETECTOR, text) == []
+    assert quotes(DETECTOR, "dates.era_day", "大正15年12月26日") == ["大正15年12月26日"]
+    assert quotes(DETECTOR, "dates.era_day", "昭和64年1月8日") == ["昭和64年1月8日"]

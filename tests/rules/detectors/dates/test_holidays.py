@@ -61,3 +61,16 @@ def test_days_around_a_holiday_are_left_alone(text: str) -> None:
 def test_the_holiday_next_to_it_is_told() -> None:
     [found] = find(DETECTOR, "11月24日（火・祝）は開館します。")
     assert found.facts["nearest"] == "近い祝日は11月23日（月・勤労感謝の日）です。"
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("3月20日（春分の日）", "年の記載がないため、2027年として確かめました（2026年・2028年ならそのとおりです）。"),
+        ("11月22日（勤労感謝の日）", "年の記載がないため、2026年として確かめました。"),
+        ("2027年3月20日（春分の日）", ""),
+    ],
+)
+def test_the_year_that_was_assumed_is_told(text: str, basis: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.check, found.facts["basis"]) == ("dates.holiday_name", basis)

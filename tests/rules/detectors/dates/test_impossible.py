@@ -42,3 +42,27 @@ def test_the_reason_is_told(text: str, quote: str, reason: str) -> None:
 def test_the_last_day_of_the_month_is_offered() -> None:
     [found] = find(DETECTOR, "納期限は6月31日です。")
     assert "「6月30日」" in found.facts["instead"]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("2027年2月30日", 28),
+        ("来年2月30日", 28),
+        ("R8.2.30", 28),
+        ("2026/2/30", 28),
+        ("2月30日", 28),
+        ("2028年2月30日", 29),
+        ("2026年4/31", 30),
+    ],
+)
+def test_the_last_day_offered_is_one_that_the_year_has(text: str, last: int) -> None:
+    [found] = find(DETECTOR, f"納期限は{text}です。")
+    assert found.quote == text
+    assert f"月{last}日」" in found.facts["instead"]
+
+
+@pytest.mark.parametrize("text", ["2月30日という日付は存在しません", "「11月31日」という日はありません"])
+def test_a_day_said_not_to_exist_is_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
+    assert len(find(DETECTOR, text.partition("」")[0].partition("という")[0] + "は休館です")) == 1
