@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rules.draft import Draft
+from rules.tokens import Token
 
 NAMED_PERSON = (
     r"(?P<name>[一-龥々ヶ]{1,6}[ぁ-ゖァ-ヴー]{0,6}?|[ァ-ヴー]{2,9}|[ぁ-ゖ]{2,8}?|[A-Z])"
@@ -16,7 +18,14 @@ NAMED_PERSON = (
 _INVITES = (
     r"問い?合わ?せ|問合|申し?込み?|予約|受付|代表|事務局|窓口|相談|ダイヤル|直通|担当|広告|募集|応募|宛先|送付先|提出"
 )
-_PUBLISHED = re.compile(_INVITES)
+_PUBLISHED = re.compile(
+    rf"(?:{_INVITES})(?![はもの]?(?:不要|不可|でき(?:ません|ない)|いりません))|公用(?:の?携帯|電話)"
+)
+_OF_AN_OFFICE_AFTER = re.compile(r"[ ]?\([^()\n]{0,16}(?:課|係|室|局|署|支所|本部|センター)(?:担当|直通)?\)")
+_END_IN_A_LINE = re.compile(r"。(?![ \n])")
+"""A sentence's end behind which the line goes on. Lines below still belong to an invitation (問合せ：小川⏎【電話】)."""
+_PRIVATE_THING = re.compile(r"の(?:個人)?(?:携帯|番号|スマホ)|[自のん様]宅")
+_OF_SOMEBODY = re.compile(r"の(?:携帯|番号|スマホ)(?:電話)?(?:の?番号)?[はが][ 、]?\Z")
 _PUBLISHED_AFTER = re.compile(
     r"[ )」]?[ ]?(?:まで、?|へ|に|宛に?)[ ]?お?(?:問い?合わ?せ|申し?込み|申込|送り(?:くだ|下)|寄せ(?:くだ|下))"
 )
@@ -29,6 +38,7 @@ _OWNED = re.compile(
     r"|折り返し|(?:ご?自宅|ご?実家|家)の?(?:電話|番号)|着信(?:履歴)?[はが:]|名札(?:の裏)?[にはが:]"
 )
 _NAMED_BEFORE = re.compile(_TITLE + _JOINT)
+_NAMED_AFTER = re.compile(rf"[ ]{NAMED_PERSON}(?![のへ宛])")
 _OWNED_AFTER = re.compile(
     r"[ )」]?[ ]?(?:(?:へ|に)お?(?:電話|メール)(?:しま|いたしま|を?かけ(?:まし|た)|差し上げ|を?(?:送り|し)(?:まし|た))"
     r"|から(?:の)?(?:着信|苦情|クレーム|無言|いたずら|またかか)|の(?:持ち主|主は)|にかけ(?:て|まし|た))"
@@ -39,7 +49,15 @@ _BEFORE, _AFTER = 40, 24
 def is_published(draft: Draft, start: int, end: int) -> bool:
     """Tell whether ``start:end`` stands there for all to use: that of an office or an organiser (問合せ先, 申込先)."""
     text = draft.text
-    return bool(_PUBLISHED.search(text, max(0, start - _BEFORE), start) or _PUBLISHED_AFTER.match(text, end))
+    if _PUBLISHED_AFTER.match(text, end) or _OF_AN_OFFICE_AFTER.match(text, end):
+        return True
+    begin = max(0, start - _BEFORE)
+    for sentence_end in _END_IN_A_LINE.finditer(text, begin, start):
+        begin = sentence_end.end()
+    invites = list(_PUBLISHED.finditer(text, begin, start))
+    if not invites or _PRIVATE_THING.search(text, invites[-1].end(), start):
+        return False
+    return any(invite[0] != "担当" for invite in invites) or not _has_surname(draft, invites[-1].end(), start)
 
 
 def is_owned(draft: Draft, start: int, end: int) -> bool:
@@ -48,5 +66,22 @@ def is_owned(draft: Draft, start: int, end: int) -> bool:
     begin = max(draft.sentence(start)[0], start - _BEFORE)
     if _OWNED.search(text[begin:start]) or _OWNED_AFTER.match(text, end, min(len(text), end + _AFTER)):
         return True
+    if _is_said_of_a_surname(draft, begin, start):
+        return True
     is_given = _GIVEN.search(text, max(0, start - _BEFORE), start) or _PUBLISHED_AFTER.match(text, end)
-    return _NAMED_BEFORE.search(text[begin:start]) is not None and not is_given
+    is_named = _NAMED_BEFORE.search(text[begin:start]) or _NAMED_AFTER.match(text, end, min(len(text), end + _AFTER))
+    return is_named is not None and not is_given
+
+
+def _is_said_of_a_surname(draft: Draft, begin: int, start: int) -> bool:
+    """Tell whether a number is said to be that of somebody without a title: 田中の携帯は…, 田中の番号が…."""
+    thing = _OF_SOMEBODY.search(draft.text, begin, start)
+    return thing is not None and _is_name(draft.tokens(thing.start() - 1, thing.start()))
+
+
+def _has_surname(draft: Draft, start: int, end: int) -> bool:
+    return any(_is_name((token,)) for token in draft.tokens(start, end))
+
+
+def _is_name(tokens: Sequence[Token]) -> bool:
+    return any(token.pos[2] == "人名" and token.pos[3] in ("姓", "名") for token in tokens)

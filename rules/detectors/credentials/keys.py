@@ -26,7 +26,9 @@ _SHAPES: Mapping[str, str] = {
     "署名付きトークン（JWT）": r"(?<![A-Za-z0-9])"
     r"eyJ[0-9A-Za-z_-]{10,400}\.eyJ[0-9A-Za-z_-]{10,600}(?:\.[0-9A-Za-z_-]{10,600})?",
     "データベースなどの接続文字列": r"(?<![A-Za-z0-9])"
-    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|sftp|ftps?|smb|https?)://[^\s/@:.]{1,64}:[^\s/@]{3,64}@[A-Za-z0-9.-]{1,253}|(?:AccountKey|SharedAccessKey)=[0-9A-Za-z+/]{30,100}={0,2}",
+    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|sftp|ftps?|smb)://[^\s/@:.]{1,64}:[^\s/@]{3,64}@[A-Za-z0-9.-]{1,253}|(?:AccountKey|SharedAccessKey)=[0-9A-Za-z+/]{30,100}={0,2}",
+    "ログイン名とパスワードの入ったアドレス": r"(?<![A-Za-z0-9])https?://[^\s/@:.]{1,64}:[^\s/@]{3,64}@[A-Za-z0-9.-]{1,253}",
+    "認証用のトークン": r"(?i:Authorization)[ ]?:[ ]?(?i:Bearer|Basic)[ ][A-Za-z0-9._~+/-]{12,400}={0,2}",
     "APIキーなどの値": r"(?<![A-Za-z])"
     r"(?i:api[_-]?key|access[_-]?(?:key|token)|secret(?:[_-]?(?:access[_-]?)?key)?|client[_-]?secret|token|key|"
     r"APIキー|アクセスキー|シークレットキー|アクセストークン|トークン)[ ]?[=:は][ ]?[\"'「]?"

@@ -12,7 +12,7 @@ from rules.draft import Detection
 
 FACTS = frozenset({"kind"})
 
-_V4 = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9.]*[0-9A-Za-z条項節章])")
+_V4 = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}(?:\.|\[\.\])){3}\d{1,3}(?![0-9.]*[0-9A-Za-z条項節章])")
 _V6 = re.compile(r"(?<![0-9A-Za-z:.])(?=[0-9A-Fa-f:.]{2,45}(?:%|[^0-9A-Za-z:.]|$))[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:.]{1,40}")
 _NUMBERED = re.compile(r"(?:ver(?:sion)?|バージョン|v|第|条項?|No|№)[. ]{0,2}$", re.IGNORECASE)
 _SYSTEM = re.compile(
@@ -53,7 +53,7 @@ def find_internal_addresses(text: str) -> Iterator[Detection]:
 
 def _kind_of_address(text: str, match: re.Match[str]) -> str | None:
     try:
-        address = ipaddress.ip_address(match[0])
+        address = ipaddress.ip_address(match[0].replace("[.]", "."))
     except ValueError:
         return None
     is_numbered = _NUMBERED.search(text, max(0, match.start() - 10), match.start())

@@ -12,11 +12,11 @@ FACTS = frozenset({"label"})
 
 _GIVES = r"[ ]?(?:[はがも]?[、,]?(?:本日より|今日から|現在|新しく|いま|今)?|:|=|→|/)?[ ]?[「\"'(]?"
 _NOT_A_VALUE = (
-    r"(?!https?:|[0-9~-]{1,9}[年月日時分桁文字人円件名個回種]"
+    r"(?!https?:|@[a-z0-9-]{1,63}\.|[0-9~-]{1,9}[年月日時分桁文字人円件名個回種]"
     r"|(?:WPA[23]?|WEP|TKIP|AES(?:-?(?:128|192|256))?|RSA(?:-?[0-9]{4})?|SHA(?:-?[0-9]{1,3})?"
     r"|Google|Microsoft|Windows|Apple|LINE|Zoom|Wi-?Fi)(?![A-Za-z0-9]))"
 )
-"""Lengths, dates, addresses, and names of products and ciphers."""
+"""Lengths, dates, addresses (also the host behind a password in one), and names of products and ciphers."""
 _SECRET = re.compile(
     rf"""
     (?P<label>
@@ -28,7 +28,7 @@ _SECRET = re.compile(
     | (?P<weak>キー(?!ワード|ボード|ホルダー|パー|マン|ポイント)|合言葉)
     ){_GIVES}{_NOT_A_VALUE}
     (?:(?=[!-~]{{0,40}}[0-9@#$%!_+])[A-Za-z0-9@#$%&*+!?_.-][!-~]{{3,40}}?(?=[」"')、。，,\s]|$|[ぁ-ヺ一-鿿])
-      |(?P<letters>[A-Za-z]{{6,40}})(?=[」"']?[ ]?(?:です|だ(?!け)|で入|でログ|でつな|。|$)))
+      |(?P<letters>[A-Za-z]{{5,40}})(?=[」"']?[ ]?(?:です|だ(?!け)|で入|でログ|でつな|。|$)))
   | (?P<pin>暗証番号|認証コード|確認コード|ワンタイムパスワード|ドアの番号|開錠番号|解錠番号|PINコード|PIN)
     [^0-9。\n]{{0,12}}?[0-9]{{4,8}}(?![0-9年月日時分桁件円人回文個])
     """,

@@ -14,6 +14,8 @@ from rules.draft import Detection
 FACTS = frozenset({"issuer"})
 
 _WORDS = re.compile(r"カード|クレジット|クレカ|VISA|JCB|Master|AMEX|Diners|名義|有効期限", re.IGNORECASE)
+_OF_SOMETHING_ELSE = re.compile(r"番号|コード|品番|型番|ID|No|№|JAN|ISBN|バーコード|議案", re.IGNORECASE)
+_USUAL_LENGTH = 16
 _ISSUERS: Mapping[str, re.Pattern[str]] = {
     "Visa": re.compile(r"4\d{15}(?:\d{3})?"),
     "Mastercard": re.compile(r"5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"),
@@ -27,9 +29,11 @@ _ISSUERS: Mapping[str, re.Pattern[str]] = {
 
 
 def find_card(text: str, number: LongNumber) -> Iterator[Detection]:
-    """Judge one number: a card's if the check digit is right and it is grouped as on a card, or called one."""
+    """Judge one number: a card's if the check digit is right and nothing but its grouping or name says otherwise."""
     issuer = next((name for name, shape in _ISSUERS.items() if shape.fullmatch(number.digits)), None)
     if issuer is None or not luhn.is_valid(number.digits) or is_sample(text, number.start, number.end):
         return
-    if number.is_grouped_as_on_cards or says(_WORDS, text, number.start, number.end):
+    is_called_otherwise = says(_OF_SOMETHING_ELSE, text, number.start, number.end)
+    is_bare = len(number.digits) == len(number.written) == _USUAL_LENGTH and not is_called_otherwise
+    if number.is_grouped_as_on_cards or says(_WORDS, text, number.start, number.end) or is_bare:
         yield Detection("numbers.card", number.start, number.end, {"issuer": issuer})

@@ -42,6 +42,7 @@ def test_without_a_name_it_has_to_be_called_so_or_be_of_one_person(day: date) ->
         assert quotes(DETECTOR, "contacts.birth_date_alone", f"{written}生まれの男性を保護") == [
             f"{written}生まれの男性"
         ]
+        assert quotes(DETECTOR, "contacts.birth_date_alone", f"{written}生 男性") == [f"{written}生 男性"]
         assert find(DETECTOR, f"{labelled}から3年までの方") == []
         assert find(DETECTOR, f"昭和2年4月2日から{written}生まれの男性") == []
         assert find(DETECTOR, f"記入例 {labelled}") == []

@@ -73,6 +73,32 @@ def test_kinds_of_numbers_are_told_apart(text: str, kind: str, why: str) -> None
     assert [found.facts for found in find(DETECTOR, text)] == [{"kind": kind, "why": why}]
 
 
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ("担当の水野の携帯は090-1234-5678です", "contacts.private_telephone"),
+        ("募集を受付中。なお隣の家の鈴木の番号は080-9999-1111", "contacts.private_telephone"),
+        ("050-1234-5678 山田さん", "contacts.private_telephone"),
+        ("担当：田中 090-1234-5678", "contacts.mobile"),
+        ("（問い合わせは不要）。きのう話した田中太郎は090-1234-5678", "contacts.mobile"),
+    ],
+)
+def test_an_invitation_to_something_else_publishes_no_persons_number(text: str, check: str) -> None:
+    assert [found.check for found in find(DETECTOR, text)] == [check]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公用携帯 080-1111-2222（広報課）",
+        "災害対策本部の携帯電話 080-1111-2222（担当：防災課）",
+        "会員募集中。\n問合せ：小川\n【電話】080-1234-5678",
+    ],
+)
+def test_an_offices_own_mobile_is_published(text: str) -> None:
+    assert find(DETECTOR, text) == []
+
+
 @pytest.mark.parametrize("number", ["110", "119", "118", "171", "188", "189", "#7119", "#8000", "#9110", "＃７１１９"])
 def test_emergency_numbers_and_hotlines_are_for_everybody(number: str) -> None:
     assert find(DETECTOR, f"宮下さんへの連絡は{number}へ。") == []

@@ -25,7 +25,11 @@ KEYS = {
     "メール配信の鍵": shape(r"SG\.[0-9A-Za-z]{22}\.[0-9A-Za-z]{43}"),
     "パッケージ登録のトークン": shape(r"npm_[0-9A-Za-z]{36}"),
     "署名付きトークン（JWT）": shape(r"eyJ[0-9A-Za-z]{20}\.eyJ[0-9A-Za-z]{20}\.[0-9A-Za-z]{30}"),
-    "データベースなどの接続文字列": shape(r"(postgres|mysql|https)://[a-z]{3,8}:[a-z]{3,8}[0-9]{2}@db\.example"),
+    "データベースなどの接続文字列": shape(r"(postgres|mysql)://[a-z]{3,8}:[a-z]{3,8}[0-9]{2}@db\.example"),
+    "ログイン名とパスワードの入ったアドレス": shape(
+        r"https?://(user|[a-z]{3,8}):(pass|[a-z]{3,8}[0-9]{2})@kanri\.example"
+    ),
+    "認証用のトークン": shape(r"Authorization: Bearer [0-9A-Za-z]{20,40}"),
     "APIキーなどの値": shape(r"(api_key|client_secret|token)=[0-9][0-9a-f]{15,40}"),
 }
 

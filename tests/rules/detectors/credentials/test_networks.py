@@ -21,7 +21,7 @@ MACS = st.lists(st.integers(0, 255).map("{:02X}".format), min_size=6, max_size=6
 
 @given(st.one_of(PRIVATE, PRIVATE_V6))
 def test_private_addresses_are_found_anywhere(address: str) -> None:
-    for written in (address, address.translate(FULL_WIDTH)):
+    for written in (address, address.translate(FULL_WIDTH), address.replace(".", "[.]")):
         assert quotes(DETECTOR, "credentials.internal_address", f"資料は {written} にあります") == [written]
         assert find(DETECTOR, f"架空の {written} で説明します") == []
 

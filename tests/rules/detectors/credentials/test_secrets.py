@@ -20,9 +20,10 @@ def test_passwords_are_found_with_their_label(label: str, value: str, between: s
     assert find(DETECTOR, f"{label}{between}「{value}」などは避けて") == []
 
 
-@given(st.from_regex(r"[a-z]{6,12}", fullmatch=True))
+@given(st.from_regex(r"[a-z]{5,12}", fullmatch=True))
 def test_passwords_of_letters_only_have_to_be_stated(value: str) -> None:
     assert quotes(DETECTOR, "credentials.password", f"共有鍵は {value} です") == [f"共有鍵は {value}"]
+    assert quotes(DETECTOR, "credentials.password", f"ID: {value} / PW: {value}") == [f"PW: {value}"]
     assert find(DETECTOR, f"合言葉は{value}です") == []
     assert find(DETECTOR, f"パスワードは {value} サービスで変更") == []
 

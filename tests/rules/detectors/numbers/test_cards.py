@@ -30,6 +30,7 @@ def test_cards_are_told_by_luhn_and_issuer_in_every_writing(stem: tuple[str, str
     assert quotes(DETECTOR, "numbers.card", f"拾ったのは{' '.join(in_fours(number))}") == [" ".join(in_fours(number))]
     assert quotes(DETECTOR, "numbers.card", f"JCB{number}") == [number]
     assert find(DETECTOR, f"カード番号{wrong}") == []
+    assert quotes(DETECTOR, "numbers.card", f"拾ったのは{number}") == [number]
     assert find(DETECTOR, f"管理番号は{number}です") == []
     assert find(DETECTOR, f"動作確認用のカード番号 {number}") == []
 
