@@ -24,8 +24,9 @@ _AFTER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# 祝日 is never the weekday 日 behind 祝: what is taken of it is not given back.
 _INSIDE = re.compile(
-    rf"(?:祝日?[・,、/ ]*)?(?:(?P<nth>{_NTH})(?=[{WEEKDAYS}]曜?))?(?P<day>[{WEEKDAYS}])(?:曜日?)?"
+    rf"(?:祝日?+[・,、/ ]*+)?+(?:(?P<nth>{_NTH})(?=[{WEEKDAYS}]曜?))?(?P<day>[{WEEKDAYS}])(?:曜日?)?"
     rf"(?![{WEEKDAYS}])(?P<rest>(?:[・,、/:; ]|祝|振|休).*)?"
 )
 _SEVERAL_INSIDE = re.compile(
