@@ -35,7 +35,7 @@ _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private
 _NOTICE: Final = re.compile(r"\s*(?:【連絡】|連絡\s*[：:]|[/／]{2})")
 """連絡: what is said in the channel and is not to be published."""
 _NEXT_VERSION: Final = re.compile(r"\s*(?:【修正版】|修正版(?:です)?(?=[\s：:。]|$))[\s：:。]*")
-"""修正版 as a heading of its own. A sentence that goes on with it is talk: 「修正版見ました」「修正版、いつ出せますか」."""
+"""修正版 as a heading of its own. A sentence that goes on with it is talk: 「修正版見ました」."""
 
 
 def without_marker(text: str) -> str:
@@ -144,6 +144,11 @@ def item_of(body: Json, bots: Collection[str], received_at: datetime) -> Item | 
 def is_draft(message: Json, speakers: Speakers) -> bool:
     """Tell whether a message as the Web API shows it is a draft."""
     return _role(message, speakers) is _Role.DRAFT
+
+
+def written_at(message: Json) -> str:
+    """Return when the words of a message as the Web API shows it were written: the revision of a draft's own post."""
+    return str(_mapping(message.get("edited")).get("ts") or message["ts"])
 
 
 @dataclass(frozen=True, slots=True)
