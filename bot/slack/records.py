@@ -100,6 +100,8 @@ class Export:
         self._slack = slack
         self._supervisors = supervisors
         self._direct = direct
+        self._names: dict[str, dict[str, str]] = {}
+        """By item: what people are called, as far as attempts have found out. Slack lets us ask only so often."""
 
     async def handle(self, item: Item) -> str | None:
         """Send the file once: a second attempt finds it under its name, which no other request has."""
@@ -117,16 +119,21 @@ class Export:
             channel = await self._slack.direct_channel(user)
             if name not in await self._slack.uploaded_since(channel, item.received_at - CLOCKS_DIFFER):
                 records = [record async for record in self._desk.export(query)]
-                await self._slack.upload(channel, name, await self._table(records), words.EXPORT_DONE)
+                table = await self._table(records, self._names.setdefault(item.key, {}))
+                await self._slack.upload(channel, name, table, words.EXPORT_DONE)
+        self._names.pop(item.key, None)
         return name
 
     async def give_up(self, item: Item) -> None:
         """Tell who asked that there is no file."""
+        self._names.pop(item.key, None)
         await self._direct.tell(item.payload["user"], item, notice_card(words.EXPORT_FAILED))
 
-    async def _table(self, records: list[Record]) -> bytes:
+    async def _table(self, records: list[Record], names: dict[str, str]) -> bytes:
+        """Return the file. ``names`` is filled one by one, so that the next attempt goes on where this one ends."""
         identity = await self._slack.identity()
-        names = {user: await self._name(user) for user in sorted(_people(records))}
+        for user in sorted(_people(records) - names.keys()):
+            names[user] = await self._name(user)
         return await asyncio.to_thread(csv_of, records, link=identity.link, name=lambda user: names.get(user, user))
 
     async def _name(self, user: str) -> str:

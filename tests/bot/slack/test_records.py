@@ -207,6 +207,27 @@ async def test_an_export_comes_once_whatever_happens(town: Town, trouble: str) -
 
 
 @SOCKET
+async def test_an_export_held_up_by_rate_limits_goes_on_where_it_ended(town: Town) -> None:
+    people = ["U1", "U2", "U3"]
+    for user in (BOSS, *people):
+        town.slack.user(user)
+    for user in people:
+        await posted(town, f"{user}のお知らせ", user=user)
+        town.slack.mischief.rate_limit("users.info", retry_after=30, user=user)
+    asked_before = len(town.slack.calls("users.info"))
+    await town.room.command(BOSS, COMMAND, "export").response()
+
+    async def nothing_open() -> bool:
+        town.pass_time(60)
+        return await town.inbox.open_items() == 0
+
+    await until(nothing_open)
+    assert len(town.slack.direct(BOSS).messages) == 1
+    asked = [call.args["user"] for call in town.slack.calls("users.info")[asked_before:]]
+    assert asked == ["U1", "U1", "U2", "U2", "U3", "U3"]
+
+
+@SOCKET
 async def test_an_export_that_cannot_be_made_is_said(town: Town) -> None:
     town.slack.user(BOSS)
     town.slack.mischief.refuse("files.getUploadURLExternal", "file_uploads_disabled")
