@@ -100,6 +100,13 @@ class Decide:
         return await self._thread.post_once(act.spot, mark, (decision_card(answer, answer.decision),))
 
     async def give_up(self, item: Item) -> None:
-        """Tell who decided that it was not recorded."""
+        """Tell who decided whether it was recorded: what failed may only have been to show it."""
         act = Act.of(item)
-        await self._counter.tell(act.spot, act.actor, notice_card(words.NOT_DONE))
+        sentence = words.DECIDED_UNSEEN if await self._is_recorded(act) else words.NOT_DONE
+        await self._counter.tell(act.spot, act.actor, notice_card(sentence))
+
+    async def _is_recorded(self, act: Act) -> bool:
+        record = await self._desk.thread(act.spot.place)
+        asked = (act.details["kind"], act.details["revision"], act.actor, act.written)
+        made = record.decisions if record else ()
+        return asked in [(each.kind.value, each.revision, each.actor, each.comment) for each in made]

@@ -142,8 +142,16 @@ class RaiseDispute:
         return receipt
 
     async def give_up(self, item: Item) -> None:
-        """Tell who wrote it that it was not recorded."""
-        await _not_done(self._counter, item)
+        """Tell who wrote it whether it was recorded: what failed may only have been to show it."""
+        act = Act.of(item)
+        sentence = words.DISPUTED_UNSEEN if await self._is_recorded(act) else words.NOT_DONE
+        await self._counter.tell(act.spot, act.actor, notice_card(sentence))
+
+    async def _is_recorded(self, act: Act) -> bool:
+        record = await self._desk.thread(act.spot.place)
+        asked = (act.details["revision"], act.details["position"], act.actor, act.written)
+        raised = record.disputes if record else ()
+        return asked in [(each.revision, each.position, each.actor, each.reason) for each in raised]
 
 
 class Rule:
@@ -183,14 +191,17 @@ class Rule:
         await self._thread.bring_up_to_date(spot)
 
     async def give_up(self, item: Item) -> None:
-        """Tell who ruled that it was not recorded."""
-        await _not_done(self._counter, item)
+        """Tell who ruled whether it was recorded: what failed may only have been to show it."""
+        act = Act.of(item)
+        sentence = words.RULED_UNSEEN if await self._is_recorded(act) else words.NOT_DONE
+        await self._counter.tell(act.spot, act.actor, notice_card(sentence))
+
+    async def _is_recorded(self, act: Act) -> bool:
+        record = await self._desk.thread(act.spot.place)
+        asked = (act.details["dispute"], act.details["kind"], act.actor)
+        ruled = [(each.id, each.ruling) for each in record.disputes if each.ruling] if record else []
+        return asked in [(number, ruling.kind.value, ruling.actor) for number, ruling in ruled]
 
 
 def _mark(dispute: Dispute) -> Mark:
     return Mark(RAISED, dispute.place.thread, f"{dispute.revision}/{dispute.id}")
-
-
-async def _not_done(counter: Counter, item: Item) -> None:
-    act = Act.of(item)
-    await counter.tell(act.spot, act.actor, notice_card(words.NOT_DONE))

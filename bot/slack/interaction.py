@@ -19,7 +19,8 @@ from bot.desk import Place
 from bot.faults import describe
 from bot.history import Inbox, Item
 from bot.slack.blocks import Card, View, notice_card
-from bot.slack.client import Slack, SlackError, TooLate
+from bot.slack.client import Gone, Mark, Slack, SlackError, TooLate
+from bot.slack.direct import TOLD
 from bot.slack.events import SURFACE
 from bot.slack.inbound import storable
 from bot.slack.thread import Spot
@@ -130,12 +131,25 @@ class Counter:
         """Tell one person, as well as it can be done now."""
         try:
             await self.tell(spot, user, card)
-        except (SlackError, RetryLater) as error:
+        except RetryLater as error:
             log.warning("not_told", place=spot.place.key, **describe(error))
 
     async def tell(self, spot: Spot, user: str, card: Card) -> None:
-        """Tell one person. Raises ``RetryLater`` and ``SlackError``."""
-        await self._slack.whisper(spot.channel, spot.thread, user, card)
+        """Tell one person, in the thread if they are in the channel, else directly. Raises ``RetryLater``.
+
+        What Slack refuses is only logged: a notice to one person is no reason to hold up the draft for all.
+        """
+        try:
+            await self._reach(spot, user, card)
+        except SlackError as error:
+            log.warning("not_told", place=spot.place.key, **describe(error))
+
+    async def _reach(self, spot: Spot, user: str, card: Card) -> None:
+        try:
+            await self._slack.whisper(spot.channel, spot.thread, user, card)
+        except Gone:
+            channel = await self._slack.direct_channel(user)
+            await self._slack.post(channel, None, card, Mark(TOLD, spot.place.thread, user))
 
     async def store(self, ack: AsyncAck, kind: str, filled: Filled, written: str, details: Mapping[str, Any]) -> None:
         """Store what a form asks for, then let it close. The same form sent twice is one item, unless it changed."""

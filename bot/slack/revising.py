@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.desk import Desk, DraftState, Refusal, Refused, Submission
+from bot.desk import Desk, Refusal, Refused, Submission
 from bot.history import Item
 from bot.slack.answering import Answering
 from bot.slack.blocks import Card, View, notice_card
@@ -58,9 +58,9 @@ class RevisionForms:
         return revision_form(answer, pressed.metadata())
 
     async def filled(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        """Take the version in, unless it says the same as the one that stands."""
+        """Take the version in, unless it says the same as the one that stands, or was written from an earlier one."""
         filled = Filled.of(body)
-        written = filled.values[TEXT]
+        written, revision = filled.values[TEXT], filled.remembered["revision"]
         answer = await self._desk.standing(filled.spot.place)
         if not written:
             await send_back(ack, TEXT, words.REVISION_BLANK)
@@ -68,8 +68,10 @@ class RevisionForms:
             await send_back(ack, TEXT, words.REFUSED[Refusal.WITHDRAWN])
         elif answer and answer.text.strip() == written:
             await send_back(ack, TEXT, words.REVISION_UNCHANGED)
+        elif answer and answer.revision != revision:
+            await send_back(ack, TEXT, words.REFUSED[Refusal.OUTDATED])
         else:
-            await self._counter.store(ack, REVISION, filled, written, {})
+            await self._counter.store(ack, REVISION, filled, written, {"revision": revision})
 
 
 class Revise:
@@ -84,9 +86,8 @@ class Revise:
     async def handle(self, item: Item) -> str | None:
         """Show the version in the thread, once, and have it reviewed like one that was written there."""
         act = Act.of(item)
-        record = await self._desk.thread(act.spot.place)
-        if record and record.state is DraftState.WITHDRAWN:
-            await self._counter.tell(act.spot, act.actor, refusal_card(Refused(Refusal.WITHDRAWN)))
+        if refusal := await self._refusal(act):
+            await self._counter.tell(act.spot, act.actor, refusal_card(Refused(refusal)))
             return None
         mark = Mark(WRITTEN, act.spot.place.thread, item.key)
         ts = await self._thread.post_once(act.spot, mark, (revision_card(act.actor, act.written),))
@@ -101,6 +102,16 @@ class Revise:
             received_at=item.received_at,
         )
         return await self._answering.submit(act.spot, submission)
+
+    async def _refusal(self, act: Act) -> Refusal | None:
+        """Return why the version cannot follow what stands now. At a second attempt it may be what stands."""
+        answer = await self._desk.standing(act.spot.place)
+        if answer is None:
+            return None
+        if answer.withdrawn:
+            return Refusal.WITHDRAWN
+        follows = answer.revision == act.details["revision"] or answer.text == act.written
+        return None if follows else Refusal.OUTDATED
 
     async def give_up(self, item: Item) -> None:
         """Say in the thread that the version was not reviewed."""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bot.desk import Allowance, DecisionKind, DraftState, Refusal, RulingKind
+from bot.history import Item
 from bot.slack.cards import DECIDE, DISPUTE, DISPUTE_OTHER, REVISE, RULE
 from bot.slack.forms import COMMENT, FINDING, NOTE, REASON, TEXT
+from bot.slack.revising import REVISION
 from bot.slack.words import thread as words
 from tests.bot.slack.conftest import BAD, BOSS, BREAKING, CHIEFS, Opening, Town, until
 from tests.doubles.slack import Post, SlackDouble, Whisper
@@ -160,6 +162,60 @@ async def test_a_version_written_in_the_form_is_shown_and_answered(town: Town) -
     assert record is not None
     assert record.latest is not None
     assert (record.latest.author, record.latest.revision) == ("U2", written.ts)
+
+
+@SOCKET
+async def test_a_form_opened_on_an_earlier_version_does_not_replace_the_newer_one(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    (await post.answer()).click("U2", REVISE)
+    form = await town.slack.modal("U2")
+    post.edit("分かりにくい対応。日時は10日です")
+    await post.answer(2)
+    await form.submit({TEXT: "分かりにくい対応"})
+    assert form.modal.errors == {TEXT: words.REFUSED[Refusal.OUTDATED]}
+    record = await town.record(post)
+    assert record is not None
+    assert len(record.versions) == 2
+
+
+@SOCKET
+async def test_a_form_overtaken_by_a_newer_version_on_its_way_is_refused(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    (await post.answer()).click("U2", REVISE)
+    form = await town.slack.modal("U2")
+    put = town.inbox.put
+
+    async def put_after_an_edit(item: Item) -> bool:
+        if item.kind == REVISION:
+            post.edit("分かりにくい対応。日時は10日です")
+            await post.answer(2)
+        return await put(item)
+
+    monkeypatch.setattr(town.inbox, "put", put_after_an_edit)
+    await form.submit({TEXT: "分かりにくい対応"})
+    assert (await whispered(town, "U2")).reading.text == words.REFUSED[Refusal.OUTDATED]
+    assert len(post.answers) == 2
+
+
+@SOCKET
+async def test_a_written_version_whose_answer_is_delayed_is_not_taken_for_overtaken(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    (await post.answer()).click("U2", REVISE)
+    form = await town.slack.modal("U2")
+    town.slack.mischief.cut("chat.postMessage", after_effect=True)
+    await form.submit({TEXT: "分かりにくい対応"})
+    await town.slack.until(lambda: len(post.answers) >= 2)
+    town.slack.mischief.rate_limit("chat.postMessage", retry_after=30)
+
+    async def answered() -> bool:
+        town.pass_time(30)
+        return len(post.answers) == 3
+
+    await until(answered)
+    assert "下書き第2版" in post.answers[2].reading.text
+    assert town.slack.whispers("U2") == []
 
 
 @SOCKET
@@ -465,6 +521,67 @@ async def test_what_cannot_be_recorded_is_said(town: Town, monkeypatch: pytest.M
     monkeypatch.setattr(town.desk, "decide", broken)
     await press(town, answer, BOSS, APPROVE)
     assert (await whispered(town, BOSS)).reading.text == words.NOT_DONE
+
+
+@SOCKET
+async def test_who_is_not_in_the_channel_is_told_directly(town: Town) -> None:
+    town.slack.user("U1")
+    town.slack.mischief.refuse("chat.postEphemeral", "user_not_in_channel", times=99)
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    answer.click("U1", DISPUTE)
+    form = await town.slack.modal("U1")
+    post.edit("分かりにくい対応")
+    await post.answer(2)
+    await form.submit({REASON: "引用です"})
+    room = town.slack.direct("U1")
+    await town.slack.until(lambda: room.messages)
+    assert [message.reading.text for message in room.messages] == [words.REFUSED[Refusal.OUTDATED]]
+
+
+@SOCKET
+@pytest.mark.parametrize(
+    ("whisper", "direct"),
+    [("user_not_in_channel", "user_not_found"), ("missing_scope", None), ("messages_tab_disabled", None)],
+)
+async def test_a_notice_that_slack_refuses_does_not_hold_up_the_draft(
+    town: Town, whisper: str, direct: str | None
+) -> None:
+    town.slack.mischief.refuse("chat.postEphemeral", whisper, times=99)
+    if direct:
+        town.slack.mischief.refuse("conversations.open", direct, times=99)
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    answer.click("U1", DISPUTE)
+    form = await town.slack.modal("U1")
+    post.edit("分かりにくい対応")
+    await post.answer(2)
+    await form.submit({REASON: "引用です"})
+    await town.slack.called("chat.postEphemeral")
+    post.edit("読みやすい対応")
+    assert "下書き第3版" in (await post.answer(3)).reading.text
+
+
+@SOCKET
+async def test_a_decision_that_cannot_be_shown_is_not_called_unrecorded(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    answer = await post.answer()
+    await carries(town, post)
+    town.slack.mischief.refuse("chat.update", "invalid_blocks", times=99)
+    await press(town, answer, BOSS, APPROVE)
+    assert (await whispered(town, BOSS)).reading.text == words.DECIDED_UNSEEN
+    assert await state(town, post) is DraftState.APPROVED
+
+
+@SOCKET
+async def test_a_dispute_and_a_ruling_that_cannot_be_shown_are_not_called_unrecorded(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    town.slack.mischief.refuse("chat.update", "invalid_blocks", times=99)
+    await press(town, answer, "U1", DISPUTE, **{REASON: "引用です"})
+    assert (await whispered(town, "U1")).reading.text == words.DISPUTED_UNSEEN
+    await press(town, await post.answer(2), BOSS, RULE[RulingKind.FOR_DRAFT])
+    assert (await whispered(town, BOSS)).reading.text == words.RULED_UNSEEN
 
 
 # ── restarts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
