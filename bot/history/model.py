@@ -164,6 +164,11 @@ class Dispute:
     reason: str
     ruling: Ruling | None
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is open or declined: an accepted one ends when what it allowed is taken back."""
+        return self.ruling is None or not self.ruling.kind.accepted
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:

@@ -243,7 +243,7 @@ class _Disputable:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._open = answer.state not in {DraftState.WITHDRAWN, DraftState.APPROVED} and not answer.outdated
-        self._disputes = {FindingKey.of(dispute.finding): dispute for dispute in answer.disputes}
+        self._disputes = {FindingKey.of(dispute.finding): dispute for dispute in answer.disputes if dispute.stands}
 
     def __call__(self, each: Numbered) -> Block | None:
         if dispute := self._disputes.get(FindingKey.of(each.finding)):

@@ -94,8 +94,8 @@ def dispute_any_form(answer: Answer, metadata: Mapping[str, Any]) -> View:
 
 
 def disputable(answer: Answer) -> list[Numbered]:
-    """Return the findings that nobody has disputed."""
-    disputed = {FindingKey.of(dispute.finding) for dispute in answer.disputes}
+    """Return the findings below which no dispute stands."""
+    disputed = {FindingKey.of(dispute.finding) for dispute in answer.disputes if dispute.stands}
     findings = numbered(answer.review.findings if answer.review else ())
     return [each for each in findings if FindingKey.of(each.finding) not in disputed]
 

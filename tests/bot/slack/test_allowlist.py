@@ -11,6 +11,7 @@ from bot.slack.allowlist import PAGE, REVOKE, words_card
 from bot.slack.commands import COMMAND
 from bot.slack.supervisors import Remit
 from bot.slack.words import commands as words
+from bot.slack.words import thread as thread_words
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
 from tests.bot.slack.test_records import HARM
 from tests.conftest import Golden
@@ -107,3 +108,16 @@ async def test_who_is_no_supervisor_any_more_is_told_and_nothing_changes(town: T
         await shown.shows(words.SUPERVISORS_ONLY["revoke"])
     team = town.slack.identity.team
     assert len(await town.desk.allowances("slack", team)) == 1
+
+
+@SOCKET
+async def test_words_taken_back_can_be_disputed_again_and_no_ruling_is_made_up(town: Town) -> None:
+    await allowed(town)
+    (granted,) = await town.desk.allowances("slack", town.slack.identity.team)
+    await town.desk.revoke(granted.id, BOSS, is_supervisor=True)
+    post = town.slack.post("C01REV", granted.origin.thread)
+    post.edit(f"{BAD}という題の新しい本")
+    answer = await post.answer(2)
+    assert "「無能」" in answer.reading.text
+    assert thread_words.DISPUTE_DECLINED not in answer.reading.text
+    assert thread_words.DISPUTE in str(answer.body["blocks"])
