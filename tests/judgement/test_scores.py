@@ -12,10 +12,18 @@ SLACK = 0.04
 """How far a score may rise above its floor before the floor has to follow."""
 
 FLOORS = {  # file: recall, precision, share of clean drafts without an alarm
-    "a.jsonl": (0.58, 0.92, 0.955),
-    "b.jsonl": (0.66, 0.97, 0.985),
-    "c.jsonl": (0.0, 0.0, 0.965),
-    "d.jsonl": (0.54, 0.97, 0.985),
+    "a.jsonl": (0.8, 0.97, 0.97),
+    "b.jsonl": (0.78, 0.98, 0.98),
+    "c.jsonl": (0.0, 0.0, 0.98),
+    "d.jsonl": (0.83, 0.98, 0.98),
+    "e.jsonl": (0.84, 0.96, 0.97),
+    "f.jsonl": (0.83, 0.95, 0.96),
+    "g.jsonl": (0.82, 0.97, 0.97),
+    "h.jsonl": (0.88, 0.96, 0.98),
+    "harmless.jsonl": (0.0, 0.0, 0.95),
+    "i.jsonl": (0.34, 0.74, 0.94),
+    "j.jsonl": (0.89, 0.98, 0.98),
+    "k.jsonl": (0.53, 0.88, 0.94),
 }
 
 
