@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
+from bot.compare import FindingKey
 from bot.desk import Allowance, Desk, Refused
 from bot.slack.blocks import (
     Block,
@@ -30,6 +31,7 @@ from bot.slack.commands import Asked, Chosen, privately, show
 from bot.slack.events import SURFACE
 from bot.slack.paging import listen_to_turning, turning
 from bot.slack.reference import rule_titles
+from bot.slack.refreshing import Refreshing
 from bot.slack.supervisors import Remit, Supervisors
 from bot.slack.words import commands as words
 from rules.rulebook import Rulebook
@@ -45,9 +47,16 @@ REASON_LENGTH: Final = 200
 class AllowList:
     """Shows the allow-list to everybody, and takes words back for supervisors of the channel that they come from."""
 
-    def __init__(self, desk: Desk, supervisors: Supervisors, load: Callable[[], Rulebook] = Rulebook.load) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        supervisors: Supervisors,
+        refreshing: Refreshing,
+        load: Callable[[], Rulebook] = Rulebook.load,
+    ) -> None:
         self._desk = desk
         self._supervisors = supervisors
+        self._refreshing = refreshing
         self._load = load
 
     def listen(self, app: AsyncApp) -> None:
@@ -86,6 +95,8 @@ class AllowList:
             await self._desk.revoke(wanted, chosen.user, is_supervisor=remit.covers(allowance.origin.channel))
         except Refused:
             return notice_card(words.SUPERVISORS_ONLY["revoke"])
+        key = FindingKey.quoting(allowance.rule, allowance.phrase)
+        await self._refreshing.wherever(chosen.team, key, f"{REVOKE}/{wanted}")
         return await self._page(chosen.user, chosen.team, 0, words.REVOKED)
 
     async def _page(self, user: str, team: str, number: int, note: str = "") -> Card:

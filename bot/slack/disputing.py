@@ -25,6 +25,7 @@ from bot.slack.forms import (
     ruling_form,
 )
 from bot.slack.interaction import Act, Counter, Filled, Pressed, send_back
+from bot.slack.refreshing import Refreshing
 from bot.slack.supervisors import CannotTell, Supervisors
 from bot.slack.thread import Spot, Thread
 from bot.slack.words import thread as words
@@ -157,11 +158,14 @@ class RaiseDispute:
 class Rule:
     """Handles ``RULED``."""
 
-    def __init__(self, desk: Desk, thread: Thread, counter: Counter, supervisors: Supervisors) -> None:
+    def __init__(
+        self, desk: Desk, thread: Thread, counter: Counter, supervisors: Supervisors, refreshing: Refreshing
+    ) -> None:
         self._desk = desk
         self._thread = thread
         self._counter = counter
         self._supervisors = supervisors
+        self._refreshing = refreshing
 
     async def handle(self, item: Item) -> None:
         """Record the ruling and show it, or explain to who ruled why it is not taken."""
@@ -180,6 +184,9 @@ class Rule:
         if dispute.ruling and (dispute.ruling.actor, dispute.ruling.kind) != (act.actor, kind):
             await self._counter.tell(act.spot, act.actor, already_ruled_card(dispute.ruling))
         await self._show(act.spot, dispute, answer)
+        if dispute.ruling and dispute.ruling.kind is RulingKind.FOR_TOWN:
+            key = FindingKey.of(dispute.finding)
+            await self._refreshing.wherever(place.team, key, f"{RULED}/{dispute.id}")
 
     async def _show(self, spot: Spot, dispute: Dispute, answer: Answer) -> None:
         """Say the ruling wherever the same finding was disputed in the draft, and change the answer."""

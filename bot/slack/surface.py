@@ -38,6 +38,7 @@ from bot.slack.interaction import Counter
 from bot.slack.private import PrivateChecks
 from bot.slack.records import EXPORT, DraftHistory, Export, ExportRequests
 from bot.slack.reference import Reference
+from bot.slack.refreshing import REFRESH, Refresh, Refreshing
 from bot.slack.reminders import REMINDER, REMINDERS, BeginReminders, Overdue, Remind, ReminderClock
 from bot.slack.revising import REVISION, Revise, RevisionForms
 from bot.slack.setup import Setup
@@ -157,6 +158,7 @@ class _Parts:
     channels: ReviewChannels
     supervisors: Supervisors
     counter: Counter
+    refreshing: Refreshing
     clock: Callable[[], datetime]
 
     @classmethod
@@ -169,6 +171,7 @@ class _Parts:
             channels=ReviewChannels(desk, settings.review_channels, settings.guideline),
             supervisors=Supervisors(slack, desk, settings.supervisors, time.monotonic),
             counter=Counter(slack, inbox, clock),
+            refreshing=Refreshing(desk, inbox, clock),
             clock=clock,
         )
 
@@ -190,7 +193,7 @@ def _listeners(parts: _Parts, files: SlackFiles) -> Sequence[_Listener]:
     desk, slack, supervisors, clock = parts.desk, parts.slack, parts.supervisors, parts.clock
     private = PrivateChecks(desk, slack, files, parts.channels)
     history = DraftHistory(desk, slack, supervisors, clock)
-    words = AllowList(desk, supervisors)
+    words = AllowList(desk, supervisors, parts.refreshing)
     reference = Reference(desk, parts.channels)
     setup = Setup(desk, slack, supervisors, choosable_guidelines(parts.settings), clock)
     answers = {
@@ -227,7 +230,8 @@ def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Hand
         (SURFACE, DELETION): NoteDeletion(desk, thread),
         (SURFACE, REVISION): Revise(desk, thread, answering, counter),
         (SURFACE, DISPUTED): RaiseDispute(desk, thread, counter, supervisors),
-        (SURFACE, RULED): Rule(desk, thread, counter, supervisors),
+        (SURFACE, RULED): Rule(desk, thread, counter, supervisors, parts.refreshing),
+        (SURFACE, REFRESH): Refresh(thread),
         (SURFACE, DECISION): Decide(desk, thread, counter, supervisors),
         (SURFACE, HOME): Home(desk, slack, supervisors, parts.clock),
         (SURFACE, EXPORT): Export(desk, slack, supervisors, direct),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.desk import Allowance, DecisionKind, DraftState, Refusal, RulingKind
 from bot.history import Item
+from bot.slack.allowlist import REVOKE
 from bot.slack.cards import DECIDE, DISPUTE, DISPUTE_OTHER, REVISE, RULE
 from bot.slack.forms import COMMENT, FINDING, NOTE, REASON, TEXT
 from bot.slack.revising import REVISION
@@ -464,6 +465,24 @@ async def test_a_ruling_for_one_draft_does_not_touch_others(town: Town, kind: Ru
     await press(town, await post.answer(2), BOSS, RULE[kind])
     await shows(town, answer, verdict)
     assert "⛔ 「無能」" in (await town.room.post("U1", f"{BAD}な別件").answer()).reading.text
+
+
+@SOCKET
+async def test_what_the_town_allows_and_takes_back_shows_on_its_other_open_drafts(town: Town) -> None:
+    other = town.room.post("U2", f"{BAD}な別件")
+    untouched = await other.answer()
+    await carries(town, other, "no_entry")
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    await press(town, answer, "U1", DISPUTE, **{REASON: "題名です"})
+    await press(town, await post.answer(2), BOSS, RULE[RulingKind.FOR_TOWN])
+    await shows(town, untouched, "🆗 監督者が問題なしとした指摘 1 件：「無能」")
+    await carries(town, other)
+    listed = await town.room.command(BOSS, "/sns-check", "words").response()
+    listed.click(REVOKE)
+    for card, draft in ((untouched, other), (answer, post)):
+        await shows(town, card, "⛔ 「無能」")
+        await carries(town, draft, "no_entry")
 
 
 @SOCKET
