@@ -82,7 +82,7 @@ def test_a_bad_draft_is_told_what_why_and_how() -> None:
     lines = [line.strip() for line in done.stdout.decode().splitlines()]
     assert done.returncode == 1
     assert lines[0].startswith("判定：発信禁止　発信する前に直してください。（発信禁止 1件")
-    assert "1. ［発信禁止］「無能」" in lines
+    assert "1. ［発信禁止］「お前は無能」" in lines
     assert "4(6)①「不敬な言い方を含む情報」" in lines
     assert any(line.startswith("理由：") for line in lines)
     assert any(line.startswith("直し方：") for line in lines)
@@ -99,8 +99,8 @@ def test_json_says_all_of_it() -> None:
     assert list(finding) == [
         "rule", "topic", "level", "clauses", "start", "end", "quote", "message", "suggestion",
     ]  # fmt: skip
-    assert (finding["quote"], finding["clauses"], finding["topic"]) == ("無能", ["4(6)①"], "insult")
-    assert f"😀{BAD}"[finding["start"] : finding["end"]] == "無能"
+    assert (finding["quote"], finding["clauses"], finding["topic"]) == ("お前は無能", ["4(6)①"], "insult")
+    assert f"😀{BAD}"[finding["start"] : finding["end"]] == "お前は無能"
     assert review["guideline"]["id"] == "chiba"
     assert set(review["versions"]) == {"guideline", "rules", "dictionary"}
 
@@ -130,7 +130,7 @@ def test_guideline_by_option_environment_and_file(tmp_path: Path) -> None:
 def test_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "下書き.txt").write_bytes(b"\xef\xbb\xbf" + BAD.encode())
     done = sns_check("review", str(tmp_path / "下書き.txt"), "--format", "json")
-    assert json.loads(done.stdout)["findings"][0]["start"] == BAD.index("無能")
+    assert json.loads(done.stdout)["findings"][0]["start"] == BAD.index("お前は無能")
 
 
 @pytest.mark.parametrize("text", ["https://www.city.example.lg.jp/", "🎉🎉", "\u202eこんにちは\u200b"])
@@ -295,7 +295,7 @@ def test_lines_in_lines_out_in_order() -> None:
     assert done.returncode == 1
     assert [(answer["id"], answer["verdict"]) for answer in answers] == [("一", "pass"), (2, "block"), (None, "pass")]
     assert all(list(answer) == ["id", "verdict", "findings"] for answer in answers)
-    assert answers[1]["findings"][0]["quote"] == "無能"
+    assert answers[1]["findings"][0]["quote"] == "お前は無能"
     assert done.stderr == b""
 
 

@@ -3,7 +3,7 @@
 INSULT = "うちの課長は無能だ。来月の予定はまだ決まっていません。"
 """Breaks 4(6)①."""
 INSULT_LABEL = "4(6)①"
-INSULT_QUOTE = "無能"
+INSULT_QUOTE = "課長は無能"
 INSULT_CLAUSE = "不敬な言い方を含む情報"
 """Official wording of the clause in 千葉市's guideline."""
 INSULT_CLAUSE_OIZUMI = "他者を侮蔑する情報"

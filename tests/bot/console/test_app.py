@@ -36,7 +36,7 @@ def visible(page: str) -> str:
 
 async def test_a_draft_becomes_a_thread_with_marked_words_and_the_clause(console: httpx.AsyncClient) -> None:
     page = (await paste(console, INSULT)).text
-    assert re.search(r'<mark class="block"><a href="#v1-f1"[^>]*>無能</a></mark>', page)
+    assert re.search(r'<mark class="block"><a href="#v1-f1"[^>]*>課長は無能</a></mark>', page)
     for said in (words.VERDICT[Verdict.BLOCK], "4(6)①", "不敬な言い方を含む情報", "第1版"):
         assert said in visible(page)
 

@@ -61,7 +61,7 @@ def paste(page: Page, text: str, button: str = words.SUBMIT) -> None:
 
 def test_a_pasted_draft_becomes_a_thread_with_its_words_marked(page: Page) -> None:
     paste(page, INSULT)
-    expect(page.locator("mark.block")).to_have_text("無能")
+    expect(page.locator("mark.block")).to_have_text("課長は無能")
     expect(page.get_by_text(words.VERDICT[Verdict.BLOCK])).to_be_visible()
 
 
