@@ -46,15 +46,10 @@ class DecisionForms:
         await ack()
         pressed = Pressed.of(body)
         place, kind = pressed.spot.place, _KINDS[pressed.action]
-        try:
+        async with self._counter.explaining(pressed):
             may = await self._supervisors.is_supervisor(pressed.actor, place.team, place.channel)
             revision = str(pressed.value["revision"])
             await self._desk.may_decide(place, revision, kind, pressed.actor, is_supervisor=may)
-        except CannotTell:
-            await self._counter.say(pressed.spot, pressed.actor, notice_card(words.CANNOT_TELL))
-        except Refused as refused:
-            await self._counter.say(pressed.spot, pressed.actor, refusal_card(refused))
-        else:
             if answer := await self._desk.standing(place):
                 await self._counter.open(pressed, decision_form(answer, kind, pressed.metadata()))
 

@@ -72,8 +72,8 @@ class DisputeForms:
         answer = await self._desk.standing(pressed.spot.place)
         if answer is None or answer.whole is None:
             return refusal_card(Refused(Refusal.UNKNOWN))
-        if answer.withdrawn or answer.revision != pressed.value["revision"]:
-            return refusal_card(Refused(Refusal.WITHDRAWN if answer.withdrawn else Refusal.OUTDATED))
+        if refusal := pressed.overtaken(answer):
+            return refusal_card(Refused(refusal))
         if pressed.action == DISPUTE:
             return dispute_form(answer.whole.findings[int(pressed.value["position"])], pressed.metadata())
         if not disputable(answer):
@@ -96,14 +96,9 @@ class DisputeForms:
         await ack()
         pressed = Pressed.of(body)
         place, dispute_id = pressed.spot.place, int(pressed.value["dispute"])
-        try:
+        async with self._counter.explaining(pressed):
             may = await self._supervisors.is_supervisor(pressed.actor, place.team, place.channel)
             dispute = await self._desk.may_rule(dispute_id, pressed.actor, is_supervisor=may)
-        except CannotTell:
-            await self._counter.say(pressed.spot, pressed.actor, notice_card(words.CANNOT_TELL))
-        except Refused as refused:
-            await self._counter.say(pressed.spot, pressed.actor, refusal_card(refused))
-        else:
             if dispute.ruling:
                 await self._counter.say(pressed.spot, pressed.actor, already_ruled_card(dispute.ruling))
             else:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,14 +16,16 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncAck
 
-from bot.desk import Place
+from bot.desk import Answer, Place, Refusal, Refused
 from bot.faults import describe
 from bot.history import Inbox, Item
 from bot.slack.blocks import Card, View, notice_card
+from bot.slack.cards import refusal_card
 from bot.slack.client import Gone, Mark, Slack, SlackError, TooLate
 from bot.slack.direct import TOLD
 from bot.slack.events import SURFACE
 from bot.slack.inbound import storable
+from bot.slack.supervisors import CannotTell
 from bot.slack.thread import Spot
 from bot.slack.words import thread as words
 from bot.worker import RetryLater
@@ -54,6 +57,12 @@ class Pressed:
             spot=Spot(place, str(container.get("thread_ts") or container["message_ts"])),
             value=value,
         )
+
+    def overtaken(self, answer: Answer) -> Refusal | None:
+        """Return why a button of an earlier answer does nothing any more, given the one that stands."""
+        if answer.withdrawn:
+            return Refusal.WITHDRAWN
+        return None if answer.revision == self.value["revision"] else Refusal.OUTDATED
 
     def metadata(self, **more: Any) -> dict[str, Any]:
         """Return what a form remembers that is opened by it."""
@@ -126,6 +135,16 @@ class Counter:
             log.warning("form_not_opened", **describe(error))
             sentence = words.TOO_LATE if isinstance(error, TooLate) else words.NOT_DONE
             await self.say(pressed.spot, pressed.actor, notice_card(sentence))
+
+    @asynccontextmanager
+    async def explaining(self, pressed: Pressed) -> AsyncIterator[None]:
+        """Tell who pressed a button why the desk refuses what follows, or that their rights cannot be told now."""
+        try:
+            yield
+        except CannotTell:
+            await self.say(pressed.spot, pressed.actor, notice_card(words.CANNOT_TELL))
+        except Refused as refused:
+            await self.say(pressed.spot, pressed.actor, refusal_card(refused))
 
     async def say(self, spot: Spot, user: str, card: Card) -> None:
         """Tell one person, as well as it can be done now."""

@@ -51,8 +51,8 @@ class RevisionForms:
         answer = await self._desk.standing(pressed.spot.place)
         if answer is None:
             return refusal_card(Refused(Refusal.UNKNOWN))
-        if answer.withdrawn or answer.revision != pressed.value["revision"]:
-            return refusal_card(Refused(Refusal.WITHDRAWN if answer.withdrawn else Refusal.OUTDATED))
+        if refusal := pressed.overtaken(answer):
+            return refusal_card(Refused(refusal))
         if not fits_a_field(answer.text):
             return notice_card(words.REVISION_TOO_LONG)
         return revision_form(answer, pressed.metadata())
