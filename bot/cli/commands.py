@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from importlib.metadata import version
 
 import click
@@ -14,9 +14,9 @@ from bot.cli.drafts import STANDARD_INPUT, Draft, parse_day, read_draft, read_js
 from bot.cli.japanese import BadValue, Group, Misuse
 from bot.cli.progress import announced
 from bot.cli.terminal import write
+from bot.workhours import JAPAN
 from rules import Guideline, Review, Reviewer, Topic, Verdict
 
-JAPAN = timezone(timedelta(hours=9), "JST")
 DEFAULT_GUIDELINE = "chiba"
 
 _guideline = click.option(
