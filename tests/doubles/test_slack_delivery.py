@@ -336,6 +336,15 @@ async def test_lost_acknowledgements_and_duplicates(slack: SlackDouble, heard: H
     await slack.until(lambda: heard.texts[2:] == ["二つ目", "二つ目"])
 
 
+@pytest.mark.usefixtures("heard")
+async def test_waiting_for_deliveries_lets_the_time_of_repetitions_pass(slack: SlackDouble) -> None:
+    slack.courier.lose_acknowledgements(4)
+    slack.channel("C01").post("U1", "何度も届く投稿")
+    deliveries = await slack.delivered()
+    assert sum(not attempt.acknowledged for delivery in deliveries for attempt in delivery.attempts) == 4
+    assert all(delivery.acknowledged for delivery in deliveries)
+
+
 async def test_deliveries_are_held_back_and_swapped(slack: SlackDouble, heard: Heard) -> None:
     slack.courier.hold()
     post = slack.channel("C01REV").me("U1", "前")

@@ -46,6 +46,8 @@ class Delivery:
     payload: Json
     attempts: list[Outcome] = field(default_factory=list)
     finished: bool = False
+    resting: bool = False
+    """Not acknowledged; Slack lets time pass before it sends it again."""
     board: Board = field(default_factory=Board, repr=False)
     on_ack: Callable[[Any], None] = field(default=lambda _: None, repr=False)
     """What Slack does with the body of the acknowledgement."""
@@ -146,7 +148,9 @@ class Courier:
             for number, wait in enumerate(RETRIES_AFTER, start=1):
                 if outcome.acknowledged or outcome.lost:
                     break
+                delivery.resting = True
                 await self._clock.wait(wait)
+                delivery.resting = False
                 outcome = await self._attempt(delivery, number, outcome.reason)
         delivery.finished = True
         self._board.announce()
