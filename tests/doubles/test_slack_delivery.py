@@ -338,10 +338,10 @@ async def test_lost_acknowledgements_and_duplicates(slack: SlackDouble, heard: H
 
 @pytest.mark.usefixtures("heard")
 async def test_waiting_for_deliveries_lets_the_time_of_repetitions_pass(slack: SlackDouble) -> None:
-    slack.courier.lose_acknowledgements(4)
+    slack.courier.lose_acknowledgements(3)
     slack.channel("C01").post("U1", "何度も届く投稿")
     deliveries = await slack.delivered()
-    assert sum(not attempt.acknowledged for delivery in deliveries for attempt in delivery.attempts) == 4
+    assert sum(not attempt.acknowledged for delivery in deliveries for attempt in delivery.attempts) == 3
     assert all(delivery.acknowledged for delivery in deliveries)
 
 
