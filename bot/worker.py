@@ -22,8 +22,8 @@ from bot.history import Claim, Inbox, Item, LeaseLost
 HANDS = 4
 """Items in hand at once: the bound on memory, and more than two cores can review."""
 
-LEASE = timedelta(seconds=60)
-"""How long an item of a process that died stays untouched. A living process extends its leases."""
+LEASE = timedelta(seconds=15)
+"""How long an item of a process that died stays untouched: its author waits for that. A living process extends it."""
 
 POLL_SECONDS = 2.0
 """How often to look for what other processes put or left behind."""
