@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Self
 
 from bot.desk import JAPAN, DraftState, Query
 from bot.slack.events import SURFACE
+from bot.slack.periods import SPAN_WITH_SPACES, days_of
 from bot.slack.supervisors import Remit
 
 
@@ -80,20 +81,17 @@ class Filter:
 
     def _and(self, word: str, today: date) -> Self | None:
         """Narrow by one word; ``None`` if it is no condition, or a second one where there can be one."""
-        plain = unicodedata.normalize("NFKC", word)
         if mention := _MENTION.fullmatch(word):
             return replace(self, author=mention[1]) if self.author in {None, mention[1]} else None
-        if state := _STATES.get(plain):
+        if state := _STATES.get(unicodedata.normalize("NFKC", word)):
             return replace(self, states=self.states | {state})
-        days = _days(plain, today)
+        days = days_of(word, today)
         if days is None or self.first is not None:
             return None
         return replace(self, first=days[0], last=days[1])
 
 
-Days = tuple[date, date]
-
-_WORD: Final = re.compile(r"<@[^>]*>|[^\s<]+|<")
+_WORD: Final = re.compile(rf"<@[^>]*>|{SPAN_WITH_SPACES}|[^\s<]+|<")
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _STATES: Final[Mapping[str, DraftState]] = {
     "待ち": DraftState.WAITING,
@@ -106,65 +104,6 @@ _STATES: Final[Mapping[str, DraftState]] = {
     "差戻": DraftState.RETURNED,
     "取り下げ": DraftState.WITHDRAWN,
     "取下げ": DraftState.WITHDRAWN,
-}
-_DAY: Final = r"(20\d\d)[-/年](\d{1,2})[-/月](\d{1,2})日?"
-_ONE_DAY: Final = re.compile(_DAY)
-_SPAN: Final = re.compile(rf"{_DAY}(?:\.\.+|[~〜…])(?:{_DAY})")
-_MONTH: Final = re.compile(r"(20\d\d)[-/年](\d{1,2})月?")
-_LAST_DAYS: Final = re.compile(r"(?:直近)?(\d{1,4})日間?")
-_APRIL: Final = 4
-
-
-def _days(word: str, today: date) -> Days | None:
-    """Return the first and the last day that a word means, ``None`` if it means no span of days."""
-    if named := _NAMED.get(word):
-        return named(today)
-    try:
-        return _written_days(word, today)
-    except (ValueError, OverflowError):  # 2026-02-30
-        return None
-
-
-def _written_days(word: str, today: date) -> Days | None:
-    if match := _SPAN.fullmatch(word):
-        numbers = [int(number) for number in match.groups()]
-        first, last = date(*numbers[:3]), date(*numbers[3:])
-        return (first, last) if first <= last else None
-    if match := _ONE_DAY.fullmatch(word):
-        day = date(*(int(number) for number in match.groups()))
-        return day, day
-    if match := _MONTH.fullmatch(word):
-        return _month(date(int(match[1]), int(match[2]), 1))
-    if (match := _LAST_DAYS.fullmatch(word)) and int(match[1]):
-        return today - timedelta(days=int(match[1]) - 1), today
-    return None
-
-
-def _month(day: date) -> Days:
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def _week(day: date) -> Days:
-    """Return the week from Monday to Sunday."""
-    monday = day - timedelta(days=day.weekday())
-    return monday, monday + timedelta(days=6)
-
-
-def _fiscal_year(day: date) -> Days:
-    """Return the year of the budget (年度), which begins in April."""
-    year = day.year if day.month >= _APRIL else day.year - 1
-    return date(year, _APRIL, 1), date(year + 1, _APRIL, 1) - timedelta(days=1)
-
-
-_NAMED: Final[Mapping[str, Callable[[date], Days]]] = {
-    "今日": lambda today: (today, today),
-    "昨日": lambda today: (today - timedelta(days=1), today - timedelta(days=1)),
-    "今週": _week,
-    "先週": lambda today: _week(today - timedelta(days=7)),
-    "今月": _month,
-    "先月": lambda today: _month(today.replace(day=1) - timedelta(days=1)),
-    "今年度": _fiscal_year,
 }
 
 

@@ -80,6 +80,8 @@ def test_help_names_every_command_and_fits() -> None:
     assert len(card.text) <= MESSAGE_TEXT
     for command in ("history", "clause", "rules", "words", "export", "setup", "help"):
         assert f"{COMMAND} {command}" in card.text
+    for way in (thread.REVISE, "「修正版：」", thread.DISPUTE, "「連絡：」"):
+        assert way in card.text
 
 
 @SOCKET
