@@ -25,6 +25,7 @@ from bot.history.model import (
     Version,
 )
 from bot.history.store import History
+from bot.history.watermarks import Watermark
 
 __all__ = [
     "Allowance",
@@ -53,4 +54,5 @@ __all__ = [
     "Thread",
     "Unreadable",
     "Version",
+    "Watermark",
 ]

@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.compare import FindingKey
+from bot.history.chain import append
 from bot.history.database import ALLOW_LOCK, Database
 from bot.history.model import (
     Decision,
@@ -286,16 +287,10 @@ async def _set(connection: AsyncConnection, version: Row[Any], **values: Any) ->
     await connection.execute(update(versions).where(versions.c.id == version.id).values(**values))
 
 
-async def _record(connection: AsyncConnection, draft_id: int, version_id: int | None, event: Event) -> None:
-    row = {
-        "draft_id": draft_id,
-        "version_id": version_id,
-        "kind": event.kind,
-        "actor": event.actor,
-        "at": event.at,
-        "data": dict(event.data),
-    }
-    await connection.execute(events.insert().values(row))
+async def _record(
+    connection: AsyncConnection, draft_id: int, version_id: int | None, event: Event, content: str | None = None
+) -> None:
+    await append(connection, draft_id, version_id, event, content)
     await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(updated_at=event.at))
 
 

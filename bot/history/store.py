@@ -12,13 +12,15 @@ from bot.history.database import Database, connect
 from bot.history.drafts import Drafts
 from bot.history.inbox import Inbox
 from bot.history.records import Records
+from bot.history.watermarks import Watermarks
 
 
 class History:
     """The stores over one database.
 
     ``inbox``: what still has to be done; ``drafts``: what was written, found, answered, disputed and decided;
-    ``records``: lists and figures over all drafts; ``channels``: what was chosen for channels.
+    ``records``: lists and figures over all drafts; ``channels``: what was chosen for channels; ``watermarks``: how far
+    channels were read.
     """
 
     def __init__(self, database: Database) -> None:
@@ -27,6 +29,7 @@ class History:
         self.drafts = Drafts(database)
         self.records = Records(database)
         self.channels = Channels(database)
+        self.watermarks = Watermarks(database)
 
     @classmethod
     @asynccontextmanager

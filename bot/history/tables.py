@@ -128,6 +128,7 @@ drafts = Table(
     Column("state", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False, index=True),
+    Column("secret", LargeBinary),  # keys the digests of words that are not kept; erased with the texts
     UniqueConstraint("surface", "team", "channel", "thread"),
     Index("ix_drafts_surface_team_state", "surface", "team", "state"),
 )
@@ -146,6 +147,8 @@ versions = Table(
     Column("unreadable", Text),
     Column("receipt", Text),
     Column("folded_at", Instant),
+    Column("withheld_at", Instant),  # what was written is kept no more, or not as it was written
+    Column("erased_at", Instant),  # nothing of it is kept but figures
     UniqueConstraint("draft_id", "revision"),
 )
 
@@ -172,6 +175,21 @@ events = Table(
     Column("actor", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("data", JSON, nullable=False),
+    # The hash chain (``chain``). Salts are erased with what they seal.
+    Column("number", Key, nullable=False, unique=True),
+    Column("actor_salt", LargeBinary),
+    Column("actor_seal", Text, nullable=False),
+    Column("content_salt", LargeBinary),
+    Column("content_seal", Text),
+    Column("hash", Text, nullable=False),
+)
+
+chain = Table(
+    "chain",  # one row: the newest event's number and hash, and the lock of whoever adds the next
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=False),
+    Column("number", Key, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 
 tallies = Table(
@@ -214,7 +232,15 @@ disputes = Table(
     Column("ruled_by", Text),
     Column("ruled_at", Instant),
     Column("note", DraftText),
-    UniqueConstraint("version_id", "position", "actor"),
+)
+Index(
+    "uq_disputes_open",  # nobody disputes a finding twice at once
+    disputes.c.version_id,
+    disputes.c.position,
+    disputes.c.actor,
+    unique=True,
+    sqlite_where=disputes.c.ruling.is_(None),
+    postgresql_where=disputes.c.ruling.is_(None),
 )
 
 allowances = Table(
@@ -245,4 +271,21 @@ channels = Table(
     Column("supervisors", JSON(none_as_null=True)),  # NULL: those of the environment
     Column("actor", Text, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("seen", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+keyring = Table(
+    "keyring",  # one row where texts are encrypted: what only the right key can read
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=False),
+    Column("proof", LargeBinary, nullable=False),
 )

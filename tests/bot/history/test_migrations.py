@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
+import pytest
 from alembic import command
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.desk import ClauseFigures, DecisionKind, Desk, DraftState, Place, Reviewers
@@ -55,8 +58,8 @@ async def at_revision(url: str, revision: str) -> AsyncIterator[AsyncConnection]
 
 
 def _move(connection: Connection, revision: str) -> None:
-    known = connection.dialect.has_table(connection, "decisions")
-    (command.downgrade if known else command.upgrade)(migrations(connection), revision)
+    current = MigrationContext.configure(connection).get_current_revision()
+    (command.downgrade if current and current > revision else command.upgrade)(migrations(connection), revision)
 
 
 async def fill(connection: AsyncConnection) -> None:
@@ -95,6 +98,35 @@ async def fill(connection: AsyncConnection) -> None:
             ),
             {"id": number, "findings": findings, "then": then},
         )
+        await connection.execute(
+            text(
+                "INSERT INTO events (draft_id, version_id, kind, actor, at, data)"
+                " VALUES (:draft, :id, 'submitted', 'U1', :then, '{\"length\": 1}')"
+            ),
+            {"draft": draft, "id": number, "then": then},
+        )
+
+
+async def fill_decisions(connection: AsyncConnection) -> None:
+    """Write what the second version of the program added: a decision and a dispute that was accepted."""
+    then = THEN if connection.dialect.name == "postgresql" else THEN.replace(tzinfo=None).isoformat(" ")
+    reason = "直してください。".encode()
+    await connection.execute(
+        text(
+            "INSERT INTO decisions (draft_id, version_id, kind, actor, at, comment)"
+            " VALUES (1, 2, 'return', 'U2', :then, :reason)"
+        ),
+        {"then": then, "reason": reason},
+    )
+    await connection.execute(
+        text(
+            "INSERT INTO disputes (draft_id, version_id, position, rule, finding, actor, at, reason, ruling, ruled_by,"
+            " ruled_at, note) VALUES (1, 2, 0, 't.block', :finding, 'U1', :then, :reason,"
+            " 'for_draft', 'U2', :then, :no)"
+        ),
+        {"then": then, "reason": reason, "finding": json.dumps(FINDINGS[0]).encode(), "no": b""},
+    )
+    await connection.execute(text("UPDATE drafts SET state = 'returned' WHERE id = 1"))
 
 
 async def test_drafts_of_the_first_version_wait_for_a_decision_and_are_counted(url: str) -> None:
@@ -132,3 +164,39 @@ async def test_the_schema_can_be_given_back(url: str) -> None:
         thread = await history.drafts.thread(OPEN)
         assert thread is not None
         assert (thread.state, thread.decisions, len(thread.versions)) == (DraftState.WAITING, (), 2)
+
+
+async def test_what_the_second_version_left_behind_is_kept_and_chained(url: str) -> None:
+    async with at_revision(url, "0001") as connection:
+        await fill(connection)
+    async with at_revision(url, "0002") as connection:
+        await fill_decisions(connection)
+    async with History.open(url) as history:
+        thread = await history.drafts.thread(OPEN)
+        assert thread is not None
+        assert (thread.state, len(thread.decisions), len(thread.disputes)) == (DraftState.RETURNED, 1, 1)
+        assert [event.actor for event in thread.events] == ["U1", "U1"]
+        await history.drafts.withdraw(OPEN, "U1", THEN)
+        assert len((await history.drafts.thread(OPEN) or thread).events) == 3
+
+
+async def test_a_finding_may_be_disputed_again_once_the_dispute_is_ruled_on(url: str) -> None:
+    async with at_revision(url, "0001") as connection:
+        await fill(connection)
+    async with at_revision(url, "0002") as connection:
+        await fill_decisions(connection)
+    async with History.open(url) as history:
+        async with history.drafts.locked(OPEN) as draft:
+            assert draft is not None
+            await draft.dispute("r2", 0, "U1", THEN, "やはり誤りです。")
+        async with history.drafts.locked(OPEN) as draft:
+            assert draft is not None
+            with pytest.raises(IntegrityError):
+                await draft.dispute("r2", 0, "U1", THEN, "もう一度。")
+    async with at_revision(url, "0002") as connection:
+        kept = (await connection.execute(text("SELECT ruling FROM disputes"))).scalars().all()
+        assert kept == [None], "of disputes that were repeated the last one stays"
+    async with History.open(url) as history:
+        thread = await history.drafts.thread(OPEN)
+        assert thread is not None
+        assert (thread.state, len(thread.disputes), len(thread.events)) == (DraftState.RETURNED, 1, 3)
