@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 import pytest
@@ -22,8 +23,15 @@ OWNER = "postgres"
 class Postgres:
     """A running server. Trusts everybody who reaches its loopback port, as only tests do."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, binaries: Path, directory: Path) -> None:
+        self._binaries = binaries
+        self._directory = directory
+        self._port = _free_port()
+
+    @property
+    def log(self) -> str:
+        """Everything that the server has written."""
+        return (self._directory / "log").read_text(errors="replace")
 
     def new_database(self) -> str:
         """Create an empty database and return its URL, without a driver."""
@@ -33,6 +41,18 @@ class Postgres:
         ) as server:
             server.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql://{OWNER}@127.0.0.1:{self._port}/{name}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-p {self._port} -h 127.0.0.1 -k {self._directory} -c fsync=off"
+        self._control("-l", self._directory / "log", "-o", options, "start")
+
+    def stop(self, how: Literal["fast", "immediate"] = "fast") -> None:
+        """Stop it: ``fast`` ends all sessions in order, ``immediate`` is a crash, after which it has to recover."""
+        self._control("-m", how, "stop")
+
+    def _control(self, *arguments: str | Path) -> None:
+        _run(self._binaries / "pg_ctl", "-D", self._directory / "data", "-w", *arguments)
 
 
 @contextmanager
@@ -48,14 +68,13 @@ def running_postgres() -> Iterator[Postgres]:
     try:
         if os.geteuid() == 0:
             shutil.chown(directory, OWNER)
-        data, port = directory / "data", _free_port()
-        _run(binaries / "initdb", "-D", data, "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--no-sync")
-        options = f"-p {port} -h 127.0.0.1 -k {directory} -c fsync=off"
-        _run(binaries / "pg_ctl", "-D", data, "-w", "-l", directory / "log", "-o", options, "start")
+        _run(binaries / "initdb", "-D", directory / "data", "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--no-sync")
+        server = Postgres(binaries, directory)
+        server.start()
         try:
-            yield Postgres(port)
+            yield server
         finally:
-            _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop("immediate")
     finally:
         shutil.rmtree(directory)
 

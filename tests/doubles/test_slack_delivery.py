@@ -19,6 +19,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.doubles.slack import Post, SlackDouble, reversed_order
+from tests.doubles.slack.mischief import Fault, Trouble
 
 Json = dict[str, Any]
 
@@ -324,6 +325,32 @@ async def test_an_event_without_ack_comes_again_at_once_and_after_a_minute(slack
     await answered(post)
     assert [number for number, _ in heard.retries] in (["0", "1", "2"], ["", "1", "2"])
     assert [attempt.acknowledged for attempt in delivery.attempts] == [False, False, True]
+
+
+async def test_in_bad_weather_events_come_late_and_in_several_copies(slack: SlackDouble, heard: Heard) -> None:
+    slack.courier.weather = lambda delivery: (0.2, 30.0) if delivery.event["text"] == "first" else (0.0,)
+    room = slack.channel("C01REV")
+    room.post("U1", "first")
+    room.post("U1", "second")
+    await slack.until(lambda: len(heard.texts) == 2)
+    assert heard.texts == ["second", "first"]
+    assert not slack.courier.idle
+    slack.clock.advance(30)
+    await slack.until(lambda: slack.courier.idle)
+    assert heard.texts == ["second", "first", "first"]
+
+
+async def test_a_whim_decides_about_every_call(slack: SlackDouble) -> None:
+    slack.mischief.whim = lambda method, _: (
+        Trouble(Fault.STATUS, method, 1, status=502) if method == "api.test" else None
+    )
+    async with aiohttp.ClientSession() as client:
+        for expected in (502, 502):
+            async with client.post(f"{slack.api_url}api.test") as response:
+                assert response.status == expected
+        slack.mischief.relent()
+        async with client.post(f"{slack.api_url}api.test") as response:
+            assert response.status == 200
 
 
 async def test_lost_acknowledgements_and_duplicates(slack: SlackDouble, heard: Heard) -> None:

@@ -16,7 +16,8 @@ People act at once and never wait; tests wait for what comes of it (``answer``, 
 never sleep. Every call of the Web API is in ``slack.calls(method)``, every payload in ``slack.courier.deliveries``.
 Limits, blocks, tokens and scopes are checked as Slack checks them. Minutes pass with ``slack.clock.advance(60)``.
 Misbehaviour: ``slack.mischief`` (429, 5xx, refusals, hanging, cut connections, also after the call took effect),
-``slack.courier`` (``duplicate``, ``repeat``, ``hold`` and ``release`` in another order, ``lose_acknowledgements``),
+``slack.courier`` (``weather``, ``duplicate``, ``repeat``, ``hold`` and ``release`` in another order,
+``lose_acknowledgements``),
 ``slack.socket_mode`` (``disconnect``, ``drop``, ``half_open``).
 """
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import enum
 import random
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from .clock import Board, Clock
@@ -36,6 +37,8 @@ class Outcome:
     body: Any = None
     lost: bool = False
     """No way to the app at all: Slack does not come back to it."""
+    seconds: float = 0.0
+    """Real time that it took."""
 
 
 @dataclass
@@ -74,6 +77,15 @@ class Delivery:
         return self.response
 
 
+Weather = Callable[[Delivery], Sequence[float]]
+"""Says of an event after how many seconds each of its copies sets out."""
+
+
+def calm(_: Delivery) -> Sequence[float]:
+    """One copy, at once."""
+    return (0.0,)
+
+
 class Transport(Protocol):
     """A way to the app: HTTP requests, or Socket Mode."""
 
@@ -87,13 +99,19 @@ class Courier:
 
     def __init__(self, clock: Clock, board: Board, transport: Callable[[], Transport]) -> None:
         self.deliveries: list[Delivery] = []
+        self.weather: Weather = calm
+        """How events travel. Commands and interactions always go once and at once."""
         self._clock = clock
         self._board = board
         self._transport = transport
         self._tasks: set[asyncio.Task[object]] = set()
         self._held: list[Delivery] | None = None
-        self._copies = 1
         self._losing = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way, and nothing will set out later."""
+        return not self._tasks
 
     def dispatch(self, kind: Kind, payload: Json, on_ack: Callable[[Any], None] = lambda _: None) -> Delivery:
         """Send a payload on its way, and return at once."""
@@ -102,8 +120,8 @@ class Courier:
         if self._held is not None:
             self._held.append(delivery)
         else:
-            for _ in range(self._copies if kind is Kind.EVENT else 1):
-                self._start(self._carry(delivery))
+            for delay in self.weather(delivery) if kind is Kind.EVENT else calm(delivery):
+                self._start(self._carry(delivery, delay))
         self._board.announce()
         return delivery
 
@@ -111,7 +129,7 @@ class Courier:
 
     def duplicate(self, times: int = 2) -> None:
         """From now on each event is delivered so many times, at the same moment (1 ends it)."""
-        self._copies = times
+        self.weather = lambda _: (0.0,) * times
 
     def repeat(self, delivery: Delivery) -> None:
         """Deliver once more what was delivered already."""
@@ -142,7 +160,9 @@ class Courier:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, delivery: Delivery) -> None:
+    async def _carry(self, delivery: Delivery, delay: float = 0.0) -> None:
+        if delay:
+            await self._clock.wait(delay)
         outcome = await self._attempt(delivery, 0, "")
         if delivery.kind is Kind.EVENT:
             for number, wait in enumerate(RETRIES_AFTER, start=1):
@@ -156,10 +176,12 @@ class Courier:
         self._board.announce()
 
     async def _attempt(self, delivery: Delivery, number: int, reason: str) -> Outcome:
+        started = time.perf_counter()
         outcome = await self._transport().send(delivery, number, reason)
+        outcome = replace(outcome, seconds=time.perf_counter() - started)
         if outcome.acknowledged and self._losing:
             self._losing -= 1
-            outcome = Outcome(acknowledged=False, reason="timeout")
+            outcome = replace(outcome, acknowledged=False, reason="timeout", body=None)
         delivery.attempts.append(outcome)
         if outcome.acknowledged:
             delivery.on_ack(outcome.body)

@@ -55,7 +55,7 @@ class HttpTransport:
             answer = await self._clock.within(ACKNOWLEDGE_WITHIN, self.post(body, content_type, headers=headers))
         except TimeoutError:
             return Outcome(acknowledged=False, reason="http_timeout")
-        except aiohttp.ClientConnectionError:
+        except aiohttp.ClientError:
             return Outcome(acknowledged=False, reason="connection_failed")
         if 200 <= answer.status < 300:
             return Outcome(acknowledged=True, body=answer.body)

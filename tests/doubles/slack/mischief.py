@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,6 +32,10 @@ class Trouble:
     """The call is carried out first, and only its answer is lost."""
 
 
+Whim = Callable[[str, Mapping[str, Any]], Trouble | None]
+"""Decides for each call, by its method and arguments, whether it goes wrong."""
+
+
 class Mischief:
     """What shall go wrong next: with a method (``"*"``: with any), and only where it is called with certain arguments.
 
@@ -39,6 +43,8 @@ class Mischief:
     """
 
     def __init__(self) -> None:
+        self.whim: Whim | None = None
+        """Asked about every call for which nothing is planned."""
         self._planned: list[Trouble] = []
 
     def rate_limit(self, method: str, *, times: int = 1, retry_after: int = 1, **where: Any) -> None:
@@ -66,6 +72,7 @@ class Mischief:
     def relent(self) -> None:
         """Nothing more goes wrong."""
         self._planned.clear()
+        self.whim = None
 
     def strike(self, method: str, args: Mapping[str, Any]) -> Trouble | None:
         """What happens to this call; counts it."""
@@ -76,4 +83,4 @@ class Mischief:
                 else:
                     self._planned[index] = replace(trouble, times=trouble.times - 1)
                 return trouble
-        return None
+        return self.whim(method, args) if self.whim else None
