@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 
 from bot.compare import FindingKey
 from bot.desk.answer import Answer, answer_to, known, shown, without_allowed
+from bot.desk.meter import Meter, Unmetered
 from bot.desk.reading import Annotator, Broken, CannotRead, Reader, Reviewers, ReviewFailed, obstacle, read
 from bot.desk.records import Record, records_of
 from bot.desk.refusals import (
@@ -57,6 +59,7 @@ class Desk:
         reviewers: Reviewers,
         clock: Callable[[], datetime],
         annotator: Annotator | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._drafts = history.drafts
         self._records = history.records
@@ -64,6 +67,7 @@ class Desk:
         self._reviewers = reviewers
         self._clock = clock
         self._annotator = annotator
+        self._meter = meter or Unmetered()
 
     # ── versions and their answers ───────────────────────────────────────────────────────────────────────────────────
 
@@ -85,6 +89,7 @@ class Desk:
     async def answered(self, answer: Answer, receipt: str) -> None:
         """Record that the answer was posted. The first receipt stays."""
         await self._drafts.answer(answer.place, answer.revision, receipt, self._now())
+        self._meter.answered(answer.review.verdict if answer.review else None)
 
     async def folded(self, place: Place, revision: str) -> None:
         """Record that the surface has folded the answer to this version (``Answer.superseded``)."""
@@ -161,6 +166,7 @@ class Desk:
             if not _made(draft.thread, decision):
                 refuse_decision(draft.thread, version, decision)
                 await draft.decide(decision)
+                self._meter.decided(kind)
             thread = draft.thread
         return await self._standing(thread)
 
@@ -213,7 +219,9 @@ class Desk:
                 raise Refused(Refusal.UNKNOWN)
             if actor in draft.thread.authors:
                 raise Refused(Refusal.OWN_DRAFT)
-            await _rule(draft, dispute_id, Ruling(kind, actor, self._now(), note.strip()))
+            if not _dispute(draft.thread, dispute_id).ruling:
+                await _rule(draft, dispute_id, Ruling(kind, actor, self._now(), note.strip()))
+                self._meter.ruled(kind)
             thread = draft.thread
         return _dispute(thread, dispute_id), await self._standing(thread)
 
@@ -294,11 +302,14 @@ class Desk:
         outcome = await read(reader, version.text, self._today(), self._annotator)
         if isinstance(outcome, Unreadable):
             return await self._drafts.refuse(place, revision, outcome, self._now())
+        began = time.perf_counter()
         if isinstance(outcome, Review):
             return await self._drafts.review(place, revision, outcome, self._now())
         await self._drafts.fail(place, revision, outcome.error, self._now())
         if answer_to(thread, revision, reader.guideline).due:
+            self._meter.reviewed(outcome, time.perf_counter() - began)
             raise ReviewFailed(outcome.error)
+        self._meter.not_reviewed()
         return thread
 
     async def _standing(self, thread: Thread) -> Answer:
@@ -319,6 +330,7 @@ class Desk:
         return await draft.dispute(version.revision, position, actor, self._now(), reason)
 
     def _today(self) -> date:
+        self._meter.disputed()
         return self._now().astimezone(JAPAN).date()
 
     def _now(self) -> datetime:
@@ -337,8 +349,6 @@ def _dispute(thread: Thread, dispute_id: int) -> Dispute:
 
 async def _rule(draft: LockedDraft, dispute_id: int, ruling: Ruling) -> None:
     dispute = _dispute(draft.thread, dispute_id)
-    if dispute.ruling:
-        return
     key = FindingKey.of(dispute.finding)
     same = [each for each in draft.thread.disputes if not each.ruling and FindingKey.of(each.finding) == key]
     await draft.rule(same, ruling)

@@ -48,6 +48,14 @@ class Claim:
     tried_since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is not finished: how many items, and when the oldest of them was received."""
+
+    items: int
+    oldest: datetime | None
+
+
 class LeaseLost(Exception):  # noqa: N818 - reads as what happened
     """The lease ran out and somebody else holds the item, or it is finished."""
 
@@ -149,6 +157,13 @@ class Inbox:
         """Count what is not finished."""
         async with self._database.reading() as connection:
             return (await connection.execute(select(func.count()).where(_is_open()))).scalar_one()
+
+    async def backlog(self) -> Backlog:
+        """Count what is not finished, and find its oldest."""
+        query = select(func.count(), func.min(inbox.c.received_at)).where(_is_open())
+        async with self._database.reading() as connection:
+            items, oldest = (await connection.execute(query)).one()
+        return Backlog(items, oldest)
 
     async def _finish(self, claim: Claim, now: datetime, **values: Any) -> None:
         await self._change(claim, payload=None, lease_token=None, lease_until=None, finished_at=now, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text, update
 
 from bot.history import Claim, History, Inbox, Item, LeaseLost
 from bot.history.database import CLAIM_LOCK, connect
+from bot.history.inbox import Backlog
 from bot.history.tables import inbox as table
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -149,6 +151,14 @@ async def test_finished_items_hold_no_payload(url: str, inbox: Inbox) -> None:
         rows = await connection.execute(text("SELECT key FROM inbox WHERE payload IS NOT NULL"))
         assert rows.scalars().all() == ["open"]
     assert await inbox.open_items() == 1
+
+
+async def test_tells_how_much_is_open_and_since_when(inbox: Inbox) -> None:
+    assert await inbox.backlog() == Backlog(0, None)
+    for minute, key in enumerate(("first", "second", "third")):
+        await inbox.put(replace(item(key), received_at=NOW + timedelta(minutes=minute)))
+    await inbox.complete(await claimed(inbox), None, NOW)
+    assert await inbox.backlog() == Backlog(2, NOW + timedelta(minutes=1))
 
 
 async def test_forgets_only_what_was_finished_before(inbox: Inbox) -> None:
