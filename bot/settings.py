@@ -1,7 +1,11 @@
-"""Settings from the environment: ``Settings.load()``. Every wrong value is one clear Japanese sentence."""
+"""Settings from the environment: ``Settings.load()``. Every wrong value is one clear Japanese sentence.
+
+Each may also stand in a file that ``NAME_FILE`` names, or be handed in by systemd (``bot.environment``).
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,6 +17,9 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot import environment
+from bot.egress import tls_context
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -96,6 +103,8 @@ class Settings(BaseSettings):
         default=False, validation_alias="SNS_CHECK_FOLLOW_LINKS"
     )
     """Whether the network is asked where a draft's links lead (``bot.links``)."""
+    ca_file: Path | None = Field(None, validation_alias="SNS_CHECK_CA_FILE")
+    """Certificate authorities to believe besides the system's, as PEM (``bot.egress``)."""
     data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
     database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
     """As written, with the async driver. ``database_url`` is what to use."""
@@ -112,9 +121,14 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls) -> Self:
-        """Read the environment. Raises ``SettingsError``."""
+        """Read the environment and the files that it names. Raises ``SettingsError``."""
+        names = [str(field.validation_alias) for field in cls.model_fields.values()]
+        from_files: Mapping[str, Any]
+        from_files, errors = environment.read(names, os.environ)
+        if errors:
+            raise SettingsError("\n".join(map(str, errors)))
         try:
-            return cls()
+            return cls(**from_files)
         except ValidationError as error:
             sentences = dict.fromkeys(_sentence(details["loc"], details.get("ctx", {})) for details in error.errors())
         raise SettingsError("\n".join(sentences))  # outside, so that it does not carry the values along
@@ -173,6 +187,17 @@ class Settings(BaseSettings):
         if scheme not in _ASYNC_DRIVER or not separator or not rest:
             raise ValueError("には postgresql:// か sqlite:/// で始まるURLを指定してください。")
         return f"{_ASYNC_DRIVER[scheme]}://{rest}"
+
+    @field_validator("ca_file", mode="before")
+    @classmethod
+    def _open_ca_file(cls, value: str) -> Path:
+        try:
+            tls_context(Path(value))
+        except OSError:
+            raise ValueError(
+                f"の「{value}」を証明書として読み取れません。認証局の証明書をPEM形式で並べたファイルを指定してください。"
+            ) from None
+        return Path(value)
 
     @field_validator("log_level", mode="before")
     @classmethod

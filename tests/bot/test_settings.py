@@ -127,6 +127,8 @@ def test_settings_are_frozen_and_keep_their_secrets(monkeypatch: pytest.MonkeyPa
         ("SNS_CHECK_REMIND_AFTER", "0"),
         ("SNS_CHECK_REMIND_AFTER", "半日"),
         ("SNS_CHECK_FOLLOW_LINKS", "ときどき"),
+        ("SNS_CHECK_CA_FILE", "/nonexistent"),
+        ("SNS_CHECK_CA_FILE", "/dev/null"),
         ("SNS_CHECK_DATABASE_URL", "mysql://hidden@db/sns"),
         ("SNS_CHECK_DATABASE_URL", "hidden"),
         ("SNS_CHECK_PORT", "65536"),

@@ -1,0 +1,41 @@
+"""The way out of the house: through which forward proxy an address is reached, and whose certificates are believed.
+
+Proxies come from the environment, as everywhere: ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY`` (or in small letters),
+a user name and password in the address. Libraries read these each in their own way: httpx as it should,
+slack_sdk without ``NO_PROXY``, aiohttp without WebSockets. So whoever uses the latter two asks here.
+"""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+_CARRIED_BY: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+"""A WebSocket begins as an HTTP request, and takes its way."""
+
+
+def proxy_for(url: str) -> str | None:
+    """Return the address of the proxy through which a URL is reached; ``None``: directly."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(_CARRIED_BY.get(parts.scheme, ""))
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Return how servers are made to prove who they are.
+
+    The certificate authorities are those of the system (or of ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, which OpenSSL
+    reads), and those of ``ca_file`` besides: a PEM bundle, as a proxy that opens TLS needs it.
+    Raises ``OSError`` (``ssl.SSLError`` is one) where the file cannot be read or holds no certificate.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        # Authorities that houses made for themselves often lack an extension that Python 3.13 has begun to insist on.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.load_verify_locations(cafile=ca_file)
+    return context
