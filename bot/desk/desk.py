@@ -251,10 +251,13 @@ class Desk:
         return await self._records.search(query, limit, cursor)
 
     async def overdue(self, surface: str, team: str, now: datetime, after: timedelta) -> tuple[Summary, ...]:
-        """Return the drafts whose latest version has waited longer than ``after`` of working time, the oldest first."""
+        """Return the drafts that have waited longer than ``after`` of working time, the oldest first.
+
+        A draft on hold (保留) waits since it was put on hold.
+        """
         waiting = await self._records.waiting(surface, team)
         return tuple(
-            summary for summary in waiting if summary.latest and working_time(summary.latest.received_at, now) > after
+            summary for summary in waiting if summary.waits_since and working_time(summary.waits_since, now) > after
         )
 
     async def clause_figures(self, surface: str, team: str, month: date) -> tuple[ClauseFigures, ...]:
@@ -299,17 +302,17 @@ class Desk:
 
     async def _review(self, thread: Thread, version: Version, reader: Reader) -> Thread:
         place, revision = thread.place, version.revision
+        began = time.perf_counter()
         outcome = await read(reader, version.text, self._today(), self._annotator)
         if isinstance(outcome, Unreadable):
             return await self._drafts.refuse(place, revision, outcome, self._now())
-        began = time.perf_counter()
         if isinstance(outcome, Review):
+            self._meter.reviewed(outcome, time.perf_counter() - began)
             return await self._drafts.review(place, revision, outcome, self._now())
+        self._meter.not_reviewed()
         await self._drafts.fail(place, revision, outcome.error, self._now())
         if answer_to(thread, revision, reader.guideline).due:
-            self._meter.reviewed(outcome, time.perf_counter() - began)
             raise ReviewFailed(outcome.error)
-        self._meter.not_reviewed()
         return thread
 
     async def _standing(self, thread: Thread) -> Answer:
@@ -327,10 +330,10 @@ class Desk:
                 return dispute
         if not reason:
             raise Refused(Refusal.COMMENT_REQUIRED)
+        self._meter.disputed()
         return await draft.dispute(version.revision, position, actor, self._now(), reason)
 
     def _today(self) -> date:
-        self._meter.disputed()
         return self._now().astimezone(JAPAN).date()
 
     def _now(self) -> datetime:

@@ -319,7 +319,7 @@ class Thread:
 class Summary:
     """A line of the list of drafts: the draft, how many versions it has, and the latest of them.
 
-    ``author`` wrote the first version; ``decision`` is the one that stands.
+    ``authors`` wrote any of them, the author of the first one first; ``decision`` is the one that stands.
     """
 
     place: Place
@@ -328,8 +328,24 @@ class Summary:
     updated_at: datetime
     versions: int
     latest: Version | None
-    author: str | None = None
+    authors: tuple[str, ...] = ()
     decision: Decision | None = None
+
+    @property
+    def author(self) -> str | None:
+        """Who wrote the first version."""
+        return self.authors[0] if self.authors else None
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when it waits for a supervisor: since its latest version, or since it was put on hold."""
+        match self.state:
+            case DraftState.WAITING:
+                return self.latest.received_at if self.latest else None
+            case DraftState.HELD:
+                return self.decision.at if self.decision else None
+            case _:
+                return None
 
 
 @dataclass(frozen=True, slots=True)

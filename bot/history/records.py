@@ -55,8 +55,8 @@ class Records:
         return Page(summaries, str(shown[-1].id) if len(rows) > limit else None, total)
 
     async def waiting(self, surface: str, team: str) -> tuple[Summary, ...]:
-        """Return the drafts of a town that wait for a decision, the oldest first."""
-        conditions = _conditions(Query(surface, team, states=frozenset({DraftState.WAITING})))
+        """Return the drafts of a town that wait for a decision, also those on hold, the oldest first."""
+        conditions = _conditions(Query(surface, team, states=frozenset({DraftState.WAITING, DraftState.HELD})))
         async with self._database.reading() as connection:
             rows = await connection.execute(select(drafts).where(*conditions).order_by(drafts.c.id))
             return await read_summaries(connection, rows.all())

@@ -71,7 +71,7 @@ async def read_summaries(connection: AsyncConnection, rows: Iterable[Row[Any]]) 
             updated_at=row.updated_at,
             versions=latest[row.id].number if row.id in latest else 0,
             latest=latest.get(row.id),
-            author=authors.get(row.id),
+            authors=authors.get(row.id, ()),
             decision=decided.get(row.id),
         )
         for row in found
@@ -98,16 +98,17 @@ async def _latest(connection: AsyncConnection, draft_ids: Collection[int]) -> di
     return {row.draft_id: version(row.total, row) for row in rows}
 
 
-async def _authors(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, str]:
-    """Return who wrote the first version of each draft."""
-    rank = func.row_number().over(partition_by=versions.c.draft_id, order_by=(versions.c.sequence, versions.c.revision))
-    ranked = (
-        select(versions.c.draft_id, versions.c.author, rank.label("rank"))
+async def _authors(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return who wrote the versions of each draft, in the order of their first ones."""
+    written = (
+        select(versions.c.draft_id, versions.c.author)
         .where(versions.c.draft_id.in_(draft_ids))
-        .subquery()
+        .order_by(versions.c.sequence, versions.c.revision)
     )
-    rows = await connection.execute(select(ranked.c.draft_id, ranked.c.author).where(ranked.c.rank == 1))
-    return {row.draft_id: row.author for row in rows}
+    authors: dict[int, list[str]] = {}
+    for row in await connection.execute(written):
+        authors.setdefault(row.draft_id, []).append(row.author)
+    return {draft_id: tuple(dict.fromkeys(names)) for draft_id, names in authors.items()}
 
 
 async def _last_decisions(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, Decision]:

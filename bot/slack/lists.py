@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from bot.desk import Page, Place, Summary
+from bot.desk import DraftState, Page, Place, Summary
 from bot.slack.blocks import (
     Block,
     Card,
@@ -124,7 +124,8 @@ def not_understood_card(strange: Sequence[str]) -> Card:
 
 def reminder_card(summaries: Sequence[Summary], hours: int, address: Link) -> Card:
     """List the drafts that wait, the oldest first."""
-    head = words.reminder(len(summaries), hours)
+    held = sum(summary.state is DraftState.HELD for summary in summaries)
+    head = words.reminder(len(summaries), held, hours)
     lines = [rich_text(*draft_elements(summary, address)) for summary in summaries[:REMINDED_OF]]
     rest = [plain_context(f"{thread.more(len(summaries) - REMINDED_OF)}。{words.REMINDER_REST}")]
     return Card(head, (plain_section(head), *lines, *(rest if len(summaries) > REMINDED_OF else ())))

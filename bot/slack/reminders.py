@@ -101,8 +101,7 @@ class Overdue:
                 people = await self._supervisors.people(team, summary.place.channel)
             except CannotTell:
                 raise RetryLater from None
-            authors = {summary.author, summary.latest.author if summary.latest else None}
-            for person in people - authors:
+            for person in people - set(summary.authors):
                 found.setdefault(person, []).append(summary)
         return found
 

@@ -257,6 +257,7 @@ WELCOME_ELSEWHERE: Final = (
 REMINDER_REST: Final = "ほかの下書きは、ホームタブでご覧になれます。"
 
 
-def reminder(count: int, hours: int) -> str:
-    """Head of the list of drafts that wait."""
-    return f"お疲れさまです。{hours}時間（勤務時間）を超えて判断を待っている下書きが {count} 件あります。"
+def reminder(count: int, held: int, hours: int) -> str:
+    """Head of the list of drafts that wait; ``held`` of them are on hold."""
+    on_hold = f"（うち保留 {held} 件）" if held else ""
+    return f"お疲れさまです。{hours}時間（勤務時間）を超えて判断を待っている下書きが {count} 件あります{on_hold}。"

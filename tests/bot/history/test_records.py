@@ -59,7 +59,7 @@ async def test_a_line_tells_author_state_and_decision(office: Office) -> None:
     await office.decide(1, DecisionKind.APPROVE, place=place(2))
     await office.post(2, "別の文です。", place=place(2))
     waiting, held = (await office.desk.search(Query("slack", "T1"), limit=2)).summaries
-    assert (held.state, held.author, held.versions) == (DraftState.HELD, AUTHOR, 2)
+    assert (held.state, held.author, held.authors, held.versions) == (DraftState.HELD, AUTHOR, (AUTHOR, "U2"), 2)
     assert held.decision is not None
     assert (held.decision.kind, held.decision.comment, held.decision.revision) == (DecisionKind.HOLD, "あとで。", "r1")
     assert (waiting.state, waiting.decision) == (DraftState.WAITING, None)
@@ -143,9 +143,11 @@ async def test_drafts_are_overdue_by_working_time_since_their_last_version(offic
     await office.decide(1, DecisionKind.APPROVE, place=place("decided"))
     await office.post(1, "良い文です。", place=place("withdrawn"))
     await office.desk.withdraw(place("withdrawn"), AUTHOR, NOW)
-    await office.post(1, "良い文です。", place=place("edited"))
+    for name in ("edited", "held"):
+        await office.post(1, "良い文です。", place=place(name))
     office.now += timedelta(hours=4)
     await office.post(2, "別の文です。", place=place("edited"))
+    await office.decide(1, DecisionKind.HOLD, place=place("held"))
 
     async def overdue(now: datetime) -> list[str]:
         return [summary.place.thread for summary in await office.desk.overdue("slack", "T1", now, after)]
@@ -154,7 +156,7 @@ async def test_drafts_are_overdue_by_working_time_since_their_last_version(offic
     assert await overdue(NOW + after + timedelta(minutes=1)) == ["waits"]
     monday = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     assert await overdue(monday) == ["waits"], "the weekend and Labour Thanksgiving Day do not count"
-    assert await overdue(monday + timedelta(days=1)) == ["waits", "edited"]
+    assert await overdue(monday + timedelta(days=1)) == ["waits", "edited", "held"]
     assert await office.desk.overdue("slack", "T2", monday, after) == ()
 
 

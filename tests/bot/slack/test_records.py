@@ -33,7 +33,7 @@ def summary(
     place = Place("slack", "T1", "C01REV", f"1790000000.{number:06}")
     latest = Version(2, "r2", 2.0, "U1", "chiba", text, AT)
     decisions = {kind.state: Decision(kind, "r2", "U8BOSS", AT, "ひとこと") for kind in DecisionKind}
-    return Summary(place, state, AT, AT, 2, latest, "U1", decisions.get(state))
+    return Summary(place, state, AT, AT, 2, latest, ("U1",), decisions.get(state))
 
 
 def address(place: Place) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.desk import JAPAN, DecisionKind, Place
+from bot.desk import JAPAN, DecisionKind, DraftState, Place
 from bot.slack import reminders
 from bot.slack.client import Mark
 from bot.slack.lists import reminder_card
@@ -47,7 +47,7 @@ def test_supervisors_are_reminded_from_nine_on_working_days(now: datetime, day: 
 
 
 def test_a_reminder_looks_as_it_did(golden: Golden) -> None:
-    card = reminder_card([summary(), summary(text="", number=2)], 4, address)
+    card = reminder_card([summary(), summary(DraftState.HELD, text="", number=2)], 4, address)
     check_message(list(card.blocks))
     golden("reminder", {"text": card.text, "blocks": list(card.blocks)})
 
@@ -142,10 +142,23 @@ async def test_where_nothing_waits_nothing_is_sent(town: Town) -> None:
     post = town.room.post("U1", "花の会のお知らせ")
     await post.answer()
     place = Place("slack", town.slack.identity.team, "C01REV", post.ts)
-    await town.desk.decide(place, post.ts, DecisionKind.HOLD, BOSS, "", is_supervisor=True)
+    await town.desk.decide(place, post.ts, DecisionKind.APPROVE, BOSS, "", is_supervisor=True)
     let_the_day_come(town, now)
     await day_is_over(town)
     assert reminders_of(town, BOSS) == []
+
+
+@SOCKET
+async def test_a_draft_on_hold_is_not_forgotten(town: Town) -> None:
+    now = datetime.now(UTC)
+    post = town.room.post("U1", "花の会のお知らせ")
+    await post.answer()
+    place = Place("slack", town.slack.identity.team, "C01REV", post.ts)
+    await town.desk.decide(place, post.ts, DecisionKind.HOLD, BOSS, "あとで", is_supervisor=True)
+    let_the_day_come(town, now)
+    text = (await reminded(town, CHIEF)).reading.text
+    assert "1 件あります（うち保留 1 件）" in text
+    assert f"判断：保留　@{BOSS}" in text
 
 
 async def day_is_over(town: Town) -> None:
@@ -166,7 +179,12 @@ async def day_is_over(town: Town) -> None:
 @SOCKET
 async def test_nobody_is_reminded_of_their_own_draft(town: Town) -> None:
     now = datetime.now(UTC)
-    await town.room.post(BOSS, "花の会のお知らせ").answer()
+    post = town.room.post("U1", "花の会のお知らせ")
+    await post.answer()
+    post.reply(BOSS, "修正版：花と鳥の会のお知らせ")  # neither the first author nor the last
+    await post.answer(2)
+    post.edit("花と鳥と風の会のお知らせ")
+    await post.answer(3)
     let_the_day_come(town, now)
     await reminded(town, CHIEF)
     await settled(town)
