@@ -123,12 +123,11 @@ class Settings(BaseSettings):
     def load(cls) -> Self:
         """Read the environment and the files that it names. Raises ``SettingsError``."""
         names = [str(field.validation_alias) for field in cls.model_fields.values()]
-        from_files: Mapping[str, Any]
         from_files, errors = environment.read(names, os.environ)
         if errors:
             raise SettingsError("\n".join(map(str, errors)))
         try:
-            return cls(**from_files)
+            return cls(**dict[str, Any](from_files))
         except ValidationError as error:
             sentences = dict.fromkeys(_sentence(details["loc"], details.get("ctx", {})) for details in error.errors())
         raise SettingsError("\n".join(sentences))  # outside, so that it does not carry the values along
