@@ -2,6 +2,7 @@
 
 from bot.history.database import HistoryError
 from bot.history.inbox import Claim, Inbox, Item, LeaseLost
+from bot.history.ledger import Fault, Head, Ledger, Verification
 from bot.history.model import (
     Allowance,
     ChannelSettings,
@@ -38,11 +39,14 @@ __all__ = [
     "DraftState",
     "Event",
     "EventKind",
+    "Fault",
+    "Head",
     "History",
     "HistoryError",
     "Inbox",
     "Item",
     "LeaseLost",
+    "Ledger",
     "Page",
     "Place",
     "Query",
@@ -53,6 +57,7 @@ __all__ = [
     "Summary",
     "Thread",
     "Unreadable",
+    "Verification",
     "Version",
     "Watermark",
 ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -43,6 +45,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads."""
         async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that reads one state of the database throughout. SQLite's do so anyway."""
+        async with self._engine.connect() as connection:
+            if self.is_postgresql:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @asynccontextmanager
@@ -132,6 +142,12 @@ async def _migrate(database: Database) -> None:
 def upgrade(connection: Connection) -> None:
     """Run the migrations that the database lacks, inside the transaction of ``connection``."""
     command.upgrade(migrations(connection), "head")
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether the schema is the one that this program was made for."""
+    wanted = ScriptDirectory.from_config(migrations(connection)).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(wanted)
 
 
 def migrations(connection: Connection) -> Config:

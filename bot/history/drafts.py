@@ -33,6 +33,7 @@ from bot.history.model import (
 )
 from bot.history.rows import read_thread
 from bot.history.tables import allowances, decisions, disputes, drafts, events, reviews, tallies, versions
+from bot.history.witness import content
 from rules.model import Finding, Review
 
 BOT = "sns-check"
@@ -70,7 +71,8 @@ class Drafts:
                 if counted := list(_tallies(review_id, review)):
                     await connection.execute(tallies.insert(), counted)
                 data: dict[str, str | int] = {"verdict": review.verdict, "findings": len(review.findings)}
-                await _record(connection, draft.id, version.id, Event(EventKind.REVIEWED, at, BOT, data=data))
+                event = Event(EventKind.REVIEWED, at, BOT, data=data)
+                await _record(connection, draft.id, version.id, event, content(event.kind, row))
             return await read_thread(connection, draft)
 
     async def refuse(self, place: Place, revision: str, reason: Unreadable, at: datetime) -> Thread:
@@ -173,7 +175,7 @@ class Drafts:
             if unreadable:
                 data["unreadable"] = unreadable
             event = Event(EventKind.SUBMITTED, submission.received_at, submission.author, data=data)
-            await _record(connection, draft.id, version_id, event)
+            await _record(connection, draft.id, version_id, event, content(event.kind, row))
 
 
 class LockedDraft:
@@ -190,9 +192,10 @@ class LockedDraft:
         version_id = await self._version_id(decision.revision)
         row = {"draft_id": self._row.id, "version_id": version_id, **asdict(decision)}
         del row["revision"]
-        await self._connection.execute(decisions.insert().values(row))
-        event = Event(EventKind.DECIDED, decision.at, decision.actor, data={"decision": decision.kind})
-        await _record(self._connection, self._row.id, version_id, event)
+        inserted = await self._connection.execute(decisions.insert().values(row).returning(decisions.c.id))
+        data: dict[str, str | int] = {"decision": decision.kind, "id": inserted.scalar_one()}
+        event = Event(EventKind.DECIDED, decision.at, decision.actor, data=data)
+        await _record(self._connection, self._row.id, version_id, event, content(event.kind, row))
         self.thread = await _settled(self._connection, self._row)
 
     async def dispute(self, revision: str, position: int, actor: str, at: datetime, reason: str) -> Dispute:
@@ -214,7 +217,7 @@ class LockedDraft:
         inserted = await self._connection.execute(disputes.insert().values(row).returning(disputes.c.id))
         dispute_id: int = inserted.scalar_one()
         event = Event(EventKind.DISPUTED, at, actor, data={"dispute": dispute_id, "rule": finding.rule})
-        await _record(self._connection, self._row.id, version_id, event)
+        await _record(self._connection, self._row.id, version_id, event, content(event.kind, row))
         return await self._dispute(dispute_id)
 
     async def rule(self, ruled: Collection[Dispute], ruling: Ruling) -> None:
@@ -225,9 +228,8 @@ class LockedDraft:
         for dispute in ruled:
             data: dict[str, str | int] = {"dispute": dispute.id, "rule": dispute.finding.rule, "ruling": ruling.kind}
             version_id = await self._version_id(dispute.revision)
-            await _record(
-                self._connection, self._row.id, version_id, Event(EventKind.RULED, ruling.at, ruling.actor, data=data)
-            )
+            event = Event(EventKind.RULED, ruling.at, ruling.actor, data=data)
+            await _record(self._connection, self._row.id, version_id, event, content(event.kind, values))
         self.thread = await read_thread(self._connection, self._row)
 
     async def allow(self, finding: Finding, ruling: Ruling, reason: str, *, for_town: bool) -> None:

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 
 from bot.history.channels import Channels
-from bot.history.database import Database, connect
+from bot.history.database import Database, connect, is_current
 from bot.history.drafts import Drafts
 from bot.history.inbox import Inbox
+from bot.history.ledger import Ledger
 from bot.history.records import Records
 from bot.history.watermarks import Watermarks
 
@@ -20,7 +21,7 @@ class History:
 
     ``inbox``: what still has to be done; ``drafts``: what was written, found, answered, disputed and decided;
     ``records``: lists and figures over all drafts; ``channels``: what was chosen for channels; ``watermarks``: how far
-    channels were read.
+    channels were read; ``ledger``: the event log as evidence.
     """
 
     def __init__(self, database: Database) -> None:
@@ -30,6 +31,7 @@ class History:
         self.records = Records(database)
         self.channels = Channels(database)
         self.watermarks = Watermarks(database)
+        self.ledger = Ledger(database)
 
     @classmethod
     @asynccontextmanager
@@ -45,3 +47,8 @@ class History:
         """Ask the database a trivial question; raises ``sqlalchemy.exc.SQLAlchemyError`` if it does not answer."""
         async with self._database.reading() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def is_current(self) -> bool:
+        """Tell whether the schema is this program's: another version of it may have changed it meanwhile."""
+        async with self._database.reading() as connection:
+            return await connection.run_sync(is_current)

@@ -35,7 +35,7 @@ async def test_a_decision_stands_with_who_what_and_when(
     assert (thread.state, thread.decisions) == (state, (decision,))
     last = thread.events[-1]
     assert (last.kind, last.actor, last.at, last.revision) == (EventKind.DECIDED, SUPERVISOR, NOW, "r1")
-    assert dict(last.data) == {"decision": kind.value}
+    assert last.data["decision"] == kind.value
     (summary,) = await office.desk.recent(1)
     assert (summary.state, summary.decision, summary.author) == (state, decision, AUTHOR)
 

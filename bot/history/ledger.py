@@ -1,0 +1,127 @@
+"""The event log as evidence: its head, and whether anything in it was changed (``chain`` has the threat model)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.history.chain import GENESIS, hash_of, seal
+from bot.history.database import Database
+from bot.history.tables import chain, events
+from bot.history.witness import contents
+
+BATCH: Final = 500
+"""Events that are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest event: how many there are, and the hash that covers them all."""
+
+    number: int
+    hash: str
+
+
+class Fault(StrEnum):
+    """What is wrong with an event. Whoever prints it has a Japanese sentence for each."""
+
+    MISSING = "missing"
+    """Events are missing before it, or were added."""
+    CHANGED = "changed"
+    """It is not what was recorded."""
+    ACTOR = "actor"
+    """Somebody else is named as the one who acted."""
+    CONTENT = "content"
+    """The text, finding, decision or comment of which it speaks is not what was recorded."""
+    CUT = "cut"
+    """It is the last one, and newer ones are missing."""
+    UNKNOWN_HEAD = "unknown_head"
+    """The head that was noted elsewhere is none of the log's: it was written anew, or its end was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What came of it: the head, and the first event that is not as it was recorded, if there is one."""
+
+    head: Head
+    broken: int | None = None
+    fault: Fault | None = None
+
+
+class Ledger:
+    """The event log of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def head(self) -> Head:
+        """Return the head, to note it elsewhere."""
+        async with self._database.reading() as connection:
+            return await _head(connection)
+
+    async def verify(self, noted: str | None = None) -> Verification:
+        """Follow the chain from its beginning. ``noted`` is the hash of a head that was noted earlier.
+
+        Reads one state of the database, whatever is added meanwhile. What was erased is not looked for.
+        """
+        async with self._database.snapshot() as connection:
+            head = await _head(connection)
+            previous = Head(0, GENESIS)
+            known = noted in {None, GENESIS}
+            async for batch in _batches(connection):
+                now = await contents(connection, batch)
+                for row in batch:
+                    if fault := _fault(row, previous, now.get(row.id)):
+                        return Verification(head, previous.number + 1, fault)
+                    previous = Head(row.number, row.hash)
+                    known = known or row.hash == noted
+        if previous != head:
+            return Verification(head, previous.number, Fault.CUT)
+        return Verification(head) if known else Verification(head, head.number, Fault.UNKNOWN_HEAD)
+
+
+async def _head(connection: AsyncConnection) -> Head:
+    row = (await connection.execute(select(chain))).one()
+    return Head(row.number, row.hash)
+
+
+async def _batches(connection: AsyncConnection) -> AsyncIterator[Sequence[Row[Any]]]:
+    last = None
+    while True:
+        query = select(events).order_by(events.c.number).limit(BATCH)
+        if last is not None:
+            query = query.where(events.c.number > last)
+        batch = (await connection.execute(query)).all()
+        if not batch:
+            return
+        yield batch
+        last = batch[-1].number
+
+
+def _fault(row: Row[Any], previous: Head, content: str | None) -> Fault | None:
+    """Return what is wrong with an event that has to follow ``previous``."""
+    if row.number != previous.number + 1:
+        return Fault.MISSING
+    linked = hash_of(
+        previous.hash,
+        number=row.number,
+        draft_id=row.draft_id,
+        version_id=row.version_id,
+        kind=row.kind,
+        at=row.at,
+        actor_seal=row.actor_seal,
+        content_seal=row.content_seal,
+        data=row.data,
+    )
+    if linked != row.hash:
+        return Fault.CHANGED
+    if row.actor != "" if row.actor_salt is None else seal(row.actor_salt, row.actor) != row.actor_seal:
+        return Fault.ACTOR
+    if row.content_salt is not None and (content is None or seal(row.content_salt, content) != row.content_seal):
+        return Fault.CONTENT
+    return None

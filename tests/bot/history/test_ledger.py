@@ -1,0 +1,105 @@
+"""The event log is evidence: whatever is changed behind the program's back is found. The same on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+
+from bot.desk import DecisionKind, Place, RulingKind
+from bot.history import Fault, History
+from bot.history.chain import GENESIS
+from bot.history.database import connect
+from bot.history.tables import chain, decisions, disputes, events, reviews, versions
+from tests.bot.office import Office
+
+KINDS = ["submitted", "reviewed", "answered", "decided", "disputed", "ruled", "submitted", "reviewed", "withdrawn"]
+"""What ``live`` makes happen, one event after the other."""
+
+
+async def live(office: Office) -> None:
+    await office.post(1, "禁a です。")
+    await office.decide(1, DecisionKind.HOLD, "確かめます。")
+    await office.ruled(await office.disputed(1), RulingKind.FOR_TOWN, "問題ありません。")
+    await office.submit(2, "別の文です。\ud83c\x00")
+    await office.desk.withdraw((await office.thread()).place, "U1", office.now)
+
+
+async def test_an_empty_log_is_whole(history: History) -> None:
+    verification = await history.ledger.verify(GENESIS)
+    assert (verification.fault, verification.head.number, verification.head.hash) == (None, 0, GENESIS)
+
+
+async def test_what_was_recorded_is_proven(history: History, office: Office) -> None:
+    await live(office)
+    assert [event.kind for event in (await office.thread()).events] == KINDS
+    verification = await history.ledger.verify()
+    assert (verification.fault, verification.broken, verification.head.number) == (None, None, len(KINDS))
+    assert verification.head == await history.ledger.head()
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        (update(events).where(events.c.number == 4).values(data={"decision": "approve", "id": 1}), (4, Fault.CHANGED)),
+        (update(events).where(events.c.number == 3).values(version_id=None), (3, Fault.CHANGED)),
+        (update(events).where(events.c.number == 5).values(hash=GENESIS), (5, Fault.CHANGED)),
+        (update(events).where(events.c.number == 4).values(actor="U9"), (4, Fault.ACTOR)),
+        (update(events).where(events.c.number == 4).values(actor_salt=None), (4, Fault.ACTOR)),
+        (delete(events).where(events.c.number == 4), (4, Fault.MISSING)),
+        (delete(events).where(events.c.number == 1), (1, Fault.MISSING)),
+        (delete(events).where(events.c.number == len(KINDS)), (len(KINDS) - 1, Fault.CUT)),
+        (delete(events), (0, Fault.CUT)),
+        (update(events).where(events.c.number == 9).values(number=10), (9, Fault.MISSING)),
+        (update(versions).where(versions.c.revision == "r1").values(text="別の本文"), (1, Fault.CONTENT)),
+        (update(versions).where(versions.c.revision == "r1").values(author="U9"), (1, Fault.CONTENT)),
+        (update(reviews).where(reviews.c.id == 1).values(findings=[]), (2, Fault.CONTENT)),
+        (update(reviews).where(reviews.c.id == 2).values(verdict="block"), (8, Fault.CONTENT)),
+        (update(decisions).values(kind="approve"), (4, Fault.CONTENT)),
+        (update(decisions).values(comment="よいです。"), (4, Fault.CONTENT)),
+        (delete(decisions), (4, Fault.CONTENT)),
+        (update(disputes).values(reason="別の理由"), (5, Fault.CONTENT)),
+        (update(disputes).values(ruling="declined"), (6, Fault.CONTENT)),
+        (update(chain).values(number=8), (9, Fault.CUT)),
+    ],
+)
+async def test_the_first_record_that_was_changed_is_named(
+    url: str, history: History, office: Office, tampering: Any, found: tuple[int, Fault]
+) -> None:
+    await live(office)
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(tampering)
+    verification = await history.ledger.verify()
+    assert (verification.broken, verification.fault) == found
+
+
+async def test_a_noted_head_shows_what_hashes_computed_anew_would_hide(
+    url: str, history: History, office: Office
+) -> None:
+    await office.post(1, "禁a です。")
+    noted = (await history.ledger.head()).hash
+    await office.decide(1, DecisionKind.RETURN, "直してください。")
+    assert (await history.ledger.verify(noted)).fault is None, "the log has grown since"
+    later = (await history.ledger.head()).hash
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(delete(events).where(events.c.hash == later))
+        await connection.execute(update(chain).values(number=3, hash=noted))
+    assert (await history.ledger.verify()).fault is None
+    assert (await history.ledger.verify(later)).fault is Fault.UNKNOWN_HEAD
+    assert (await history.ledger.verify(noted)).fault is None
+
+
+async def test_many_writers_make_one_chain(url: str, office: Office, history: History) -> None:
+    async with History.open(url) as other:
+        offices = [office, Office(other)] * 4
+        places = [f"{number}" for number in range(8)]
+        await asyncio.gather(
+            *(
+                each.post(1, "禁a です。", place=Place("slack", "T1", "C1", thread))
+                for each, thread in zip(offices, places, strict=True)
+            )
+        )
+    verification = await history.ledger.verify()
+    assert (verification.fault, verification.head.number) == (None, 24)
