@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,14 +15,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Place
+from bot.slack import pace
 from bot.slack.blocks import Card
+from bot.slack.pace import Pace
 from bot.slack.transport import retry_after
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
 
-POST_INTERVAL: Final = 1.0
-"""Seconds between two messages into one channel, as Slack asks."""
+SHORT_WAIT: Final = 3.0
+"""Longest Retry-After, in seconds, after which a call is repeated on the spot. The worker sees to longer ones."""
 MEND_SECONDS: Final = 300.0
 """Seconds until a refused token or scope is tried again: an administrator has to mend it."""
 
@@ -162,7 +163,7 @@ class Slack:
     def __init__(self, web: AsyncWebClient, clock: Callable[[], float]) -> None:
         """``clock`` counts seconds, monotonically."""
         self._web = web
-        self._pace = _Pace(clock)
+        self._pace = Pace(clock)
         self._identity: Identity | None = None
 
     async def post(
@@ -172,7 +173,6 @@ class Slack:
 
         Never repeated from here: whether it took effect is found out with ``posted``.
         """
-        await self._pace.turn(channel)
         where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
         marked = {"metadata": mark.metadata(details)}
         response = await self._call("chat.postMessage", {**where, **marked, **_shown(card), "link_names": False})
@@ -300,13 +300,28 @@ class Slack:
         await self._call("views.publish", {"user_id": user, "view": view})
 
     async def _call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        by_form = method in _BY_FORM
-        call = (
-            self._web.api_call(method, params=dict(arguments))
-            if by_form
-            else self._web.api_call(method, json=dict(arguments))
-        )
-        return await self._answered(method, call)
+        """Make a call when it is its turn, and once more after a short wait that Slack asks for.
+
+        A call that Slack had no time for has done nothing, so that a message may be repeated too.
+        """
+        limit, interval = _limit(method, arguments)
+        waited = False
+        while True:
+            await self._pace.turn(limit, interval)
+            try:
+                return await self._answered(method, self._request(method, arguments))
+            except RetryLater as later:
+                if later.seconds is None:
+                    raise
+                self._pace.hold(limit, later.seconds)
+                if waited or later.seconds > SHORT_WAIT:
+                    raise
+                waited = True
+
+    def _request(self, method: str, arguments: Mapping[str, Any]) -> Awaitable[AsyncSlackResponse]:
+        if method in _BY_FORM:
+            return self._web.api_call(method, params=dict(arguments))
+        return self._web.api_call(method, json=dict(arguments))
 
     async def _answered(self, method: str, call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
         try:
@@ -326,7 +341,7 @@ class Slack:
         data = getattr(response, "data", None)
         code = str(data.get("error") or "unknown_error") if isinstance(data, dict) else "unreadable_response"
         if status == 429 or code in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - HTTP's number
-            return RetryLater(retry_after(response))
+            return RetryLater(retry_after(response) or pace.POST_INTERVAL)
         if status >= 500 or code in _OUTAGE or code == "unreadable_response":  # noqa: PLR2004 - HTTP's number
             return RetryLater()
         if code in _TO_MEND:
@@ -337,6 +352,13 @@ class Slack:
                 return meaning(method, code)
         log.error("slack_refuses", method=method, refusal=code)
         return SlackError(method, code)
+
+
+def _limit(method: str, arguments: Mapping[str, Any]) -> tuple[str, float]:
+    """Return under which name Slack counts a call, and the seconds between two of them."""
+    if method == "chat.postMessage":
+        return f"{method} {arguments['channel']}", pace.POST_INTERVAL
+    return method, 0.0
 
 
 def _shown(card: Card) -> Mapping[str, Any]:
@@ -352,19 +374,3 @@ def _posted(message: Mapping[str, Any], own: str) -> Posted | None:
     if mark is None or message.get("bot_id") != own:
         return None
     return Posted(str(message["ts"]), mark, metadata["event_payload"])
-
-
-class _Pace:
-    """One message a second into each channel, in the order of asking."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._next: dict[str, float] = {}
-
-    async def turn(self, channel: str) -> None:
-        now = self._clock()
-        self._next = {other: when for other, when in self._next.items() if when > now}
-        mine = max(now, self._next.get(channel, now))
-        self._next[channel] = mine + POST_INTERVAL
-        if mine > now:
-            await asyncio.sleep(mine - now)

@@ -119,8 +119,12 @@ async def open_slack(
     inbox: Inbox,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    seconds: Callable[[], float] = time.monotonic,
 ) -> SlackSurface:
-    """Put the surface together. ``settings.slack`` must not be ``None``; nothing is sent before ``start``."""
+    """Put the surface together. ``settings.slack`` must not be ``None``; nothing is sent before ``start``.
+
+    ``clock`` tells the time, ``seconds`` how long something takes.
+    """
     token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     if token is None or (app_token is None and secret is None):
         raise ValueError("Slack is not configured")
@@ -129,7 +133,7 @@ async def open_slack(
             web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger())
         )
         http = await stack.enter_async_context(httpx.AsyncClient())
-        parts = _Parts.of(settings, desk, inbox, Slack(web, time.monotonic), clock)
+        parts = _Parts.of(settings, desk, inbox, Slack(web, seconds), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
         app = bolt_app(
             web,

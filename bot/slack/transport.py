@@ -6,22 +6,18 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any
 
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
-
-SHORT_WAIT: Final = 3
-"""Longest Retry-After, in seconds, that is waited for on the spot. The worker sees to longer ones."""
 
 
 @asynccontextmanager
@@ -34,23 +30,7 @@ async def web_client(token: str, api_url: str, logger: logging.Logger) -> AsyncI
 
 
 def _repetitions() -> list[AsyncRetryHandler]:
-    return [_ShortRateLimit(max_retry_count=1), _Reconnect(max_retry_count=2), _ServerTrouble(max_retry_count=2)]
-
-
-class _ShortRateLimit(AsyncRateLimitErrorRetryHandler):
-    """Waits on the spot only as long as a lease and a user's patience allow."""
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        limited = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        seconds = retry_after(response)
-        return limited and seconds is not None and seconds <= SHORT_WAIT
+    return [_Reconnect(max_retry_count=2), _ServerTrouble(max_retry_count=2)]
 
 
 class _Reconnect(AsyncConnectionErrorRetryHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +17,7 @@ from starlette.applications import Starlette
 from bot.desk import Desk, Reviewers
 from bot.history import History, Inbox, Place, Thread
 from bot.settings import Settings
-from bot.slack import client
+from bot.slack import pace
 from bot.slack.surface import SlackSurface, open_slack
 from bot.worker import Patience, Worker
 from rules.guideline import Clause, Guideline
@@ -74,6 +75,9 @@ class Clock:
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self._ahead
 
+    def seconds(self) -> float:
+        return time.monotonic() + self._ahead.total_seconds()
+
     def advance(self, seconds: float) -> None:
         self._ahead += timedelta(seconds=seconds)
 
@@ -122,7 +126,7 @@ def open_town(
     slack: SlackDouble, mode: str, post_interval: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Opening:
     """Start the surface; to be called again for a restart over the same database."""
-    monkeypatch.setattr(client, "POST_INTERVAL", post_interval)
+    monkeypatch.setattr(pace, "POST_INTERVAL", post_interval)
     monkeypatch.setenv("SLACK_BOT_TOKEN", slack.credentials.bot_token)
     if mode == "socket":
         monkeypatch.setenv("SLACK_APP_TOKEN", slack.credentials.app_token)
@@ -139,7 +143,7 @@ def open_town(
         settings, clock = Settings.load(), Clock()
         async with History.open(settings.database_url.get_secret_value()) as history:
             desk = Desk(history, Reviewers(OneWord), clock)
-            surface = await open_slack(settings, desk, history.inbox, clock=clock)
+            surface = await open_slack(settings, desk, history.inbox, clock=clock, seconds=clock.seconds)
             worker = Worker(
                 history.inbox,
                 surface.handlers,

@@ -148,6 +148,18 @@ async def test_a_long_wait_is_left_to_the_worker(client: Slack, slack: SlackDoub
     assert time.monotonic() - began < 5
 
 
+async def test_who_is_told_to_wait_tells_the_others(client: Slack, slack: SlackDouble, draft: Post) -> None:
+    slack.mischief.rate_limit("chat.postMessage", retry_after=45)
+    for page in range(1, 6):
+        with pytest.raises(RetryLater) as later:
+            await client.post("C01REV", draft.ts, CARD, mark(draft, page))
+        assert later.value.seconds
+        assert 40 < later.value.seconds <= 45
+    assert len(slack.calls("chat.postMessage")) == 1
+    other = slack.channel("C02REV").post("U1", "下書き")
+    await client.post("C02REV", other.ts, CARD, mark(other))
+
+
 @pytest.mark.parametrize(
     ("code", "meaning"),
     [
@@ -165,7 +177,7 @@ async def test_a_long_wait_is_left_to_the_worker(client: Slack, slack: SlackDoub
 async def test_each_refusal_has_its_meaning(
     client: Slack, slack: SlackDouble, draft: Post, code: str, meaning: type[Exception]
 ) -> None:
-    slack.mischief.refuse("chat.postMessage", code)
+    slack.mischief.refuse("chat.postMessage", code, times=2)
     with pytest.raises(meaning) as refused:
         await client.post("C01REV", draft.ts, CARD, mark(draft))
     assert type(refused.value) is meaning

@@ -13,7 +13,7 @@ from docx import Document
 
 from bot.desk import Unreadable
 from bot.history import Item
-from bot.slack import client
+from bot.slack import pace
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from rules.model import Verdict
@@ -317,7 +317,7 @@ async def test_what_is_refused_for_its_form_is_said_in_the_thread(town: Town) ->
 
 
 @SOCKET
-@pytest.mark.parametrize("post_interval", [client.POST_INTERVAL])
+@pytest.mark.parametrize("post_interval", [pace.POST_INTERVAL])
 async def test_messages_into_one_channel_are_a_second_apart(town: Town) -> None:
     await town.room.post("U1", (BAD + "。" * 38) * 1000).answer(3)
     times = [call.at for call in town.slack.calls("chat.postMessage")]
