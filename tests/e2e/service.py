@@ -47,6 +47,11 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def running(self) -> bool:
+        """Whether the process was started and has not ended, by itself or by us."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def log(self) -> str:
         """Everything that the process has written to standard output and standard error."""
         return self._log_file.read_text(errors="replace") if self._log_file.exists() else ""
