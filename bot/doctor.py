@@ -17,10 +17,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.egress import tls_context
 from bot.history import History
 from bot.history.database import HistoryError
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import BOT_SCOPES
+from bot.slack.proxied import directed
 from rules import Guideline, Reviewer, RulesError
 from rules.tokens import dictionary_version, tokenize
 
@@ -290,7 +292,14 @@ class _Answer:
 
 
 def _client(settings: Settings, token: str) -> AsyncWebClient:
-    return AsyncWebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
+    client = AsyncWebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_SECONDS,
+        ssl=tls_context(settings.ca_file),
+        retry_handlers=[],
+    )
+    return directed(client)
 
 
 async def _call(client: AsyncWebClient, method: str, arguments: Mapping[str, Any] | None = None) -> _Answer:
@@ -303,7 +312,8 @@ async def _call(client: AsyncWebClient, method: str, arguments: Mapping[str, Any
     except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
         raise _RefusedError(
             f"Slackにつながりません（{type(error).__name__}）。",
-            "ネットワーク、プロキシ（HTTPS_PROXY）、SNS_CHECK_SLACK_API_URL を確かめてください。",
+            "ネットワーク、プロキシ（HTTPS_PROXY）、認証局（SNS_CHECK_CA_FILE）、"
+            "SNS_CHECK_SLACK_API_URL を確かめてください。",
         ) from None
     data = response.data
     if not isinstance(data, dict):

@@ -6,6 +6,7 @@ The rules stay offline; this adds notes to their review. Links that must not be 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -129,9 +130,9 @@ class LinkCheck:
 
 
 @asynccontextmanager
-async def link_check() -> AsyncIterator[LinkCheck]:
+async def link_check(tls: ssl.SSLContext | None = None) -> AsyncIterator[LinkCheck]:
     """Give a check of the real network; its connections are closed afterwards."""
-    async with PublicTransport() as transport:
+    async with PublicTransport(tls=tls) as transport:
         yield LinkCheck(transport)
 
 

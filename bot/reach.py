@@ -18,6 +18,8 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
+from bot.egress import tls_context
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str], Awaitable[Sequence[Address]]]
 """Gives the addresses of a name. Raises ``OSError``."""
@@ -136,10 +138,11 @@ class PublicTransport(httpx.AsyncBaseTransport):
         resolve: Resolve = resolve,
         may_contact: Callable[[Address], bool] = is_public,
         ports: frozenset[int] | None = PORTS,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._may_contact = may_contact
         self._ports = ports
-        tls = httpx.create_ssl_context()
+        tls = tls or tls_context(None)
         self._direct = httpcore.AsyncConnectionPool(
             tls, max_connections=MAX_CONNECTIONS, network_backend=_PublicNetwork(resolve, may_contact, ports)
         )

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 from bot import log as logs
 from bot.console import is_loopback, open_console
 from bot.desk import Desk, Reviewers
+from bot.egress import tls_context
 from bot.health import health_route
 from bot.history import History, HistoryError
 from bot.links import LinkCheck, link_check
@@ -68,7 +69,8 @@ async def _serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         history = await stack.enter_async_context(History.open(settings.database_url.get_secret_value()))
-        links = await stack.enter_async_context(link_check()) if settings.follow_links else None
+        tls = tls_context(settings.ca_file)
+        links = await stack.enter_async_context(link_check(tls)) if settings.follow_links else None
         desk = await _open_desk(settings, history, links)
         if settings.slack is None:
             await _run_console(settings, desk, history, listener, stop)

@@ -175,9 +175,12 @@ def _read(draft: Draft, reviewer: Reviewer, today: date, *, follow_links: bool) 
 
 
 async def _with_link_notes(draft: Draft, result: Review, guideline: Guideline) -> Review:
-    from bot.links import link_check  # noqa: PLC0415 - a review without links should not wait for HTTP to be imported
+    # A review without links should not wait for HTTP to be imported.
+    from bot.egress import tls_context  # noqa: PLC0415
+    from bot.links import link_check  # noqa: PLC0415
+    from bot.settings import Settings  # noqa: PLC0415
 
-    async with link_check() as check:
+    async with link_check(tls_context(Settings.load().ca_file)) as check:
         return await check.annotate(draft.text, result, guideline)
 
 

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.faults import describe
 from bot.history import Inbox, Item
+from bot.slack.proxied import direct_request
 from bot.slack.words import commands
 
 log: Final = structlog.get_logger(__name__)
@@ -83,11 +84,19 @@ def bolt_app(client: AsyncWebClient, signing_secret: str | None, intake: Intake)
         client=client,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
-        before_authorize=intake.__call__,
+        before_authorize=_before_authorize(intake),
         user_facing_authorize_error_message=commands.FAILED_PRIVATELY,
     )
     app.error(_say_what_broke)
     return app
+
+
+def _before_authorize(intake: Intake) -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse | None]]:
+    async def before_authorize(req: AsyncBoltRequest, next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name
+        direct_request(req.context)
+        return await intake(req, next)
+
+    return before_authorize
 
 
 async def _say_what_broke(error: Exception) -> BoltResponse:

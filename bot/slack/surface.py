@@ -12,7 +12,6 @@ from typing import Any, Final, Protocol
 
 import httpx
 from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.desk import Desk
+from bot.egress import tls_context
 from bot.history import Inbox, Item
 from bot.settings import Settings
 from bot.slack.allowlist import AllowList
@@ -36,6 +36,7 @@ from bot.slack.files import SlackFiles
 from bot.slack.home import HOME, Home, home_opened
 from bot.slack.interaction import Counter
 from bot.slack.private import PrivateChecks
+from bot.slack.proxied import SocketModeHandler
 from bot.slack.records import EXPORT, DraftHistory, Export, ExportRequests
 from bot.slack.reference import Reference
 from bot.slack.refreshing import REFRESH, Refresh, Refreshing
@@ -96,9 +97,7 @@ class SocketConnection:
     """Socket Mode: Slack delivers over a WebSocket that we open."""
 
     def __init__(self, app: AsyncApp, app_token: SecretStr) -> None:
-        self._handler = AsyncSocketModeHandler(
-            app, app_token.get_secret_value(), logger=app.logger, ping_interval=PING_SECONDS
-        )
+        self._handler = SocketModeHandler(app, app_token.get_secret_value(), PING_SECONDS)
         self._connecting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -128,11 +127,12 @@ async def open_slack(
     token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     if token is None or (app_token is None and secret is None):
         raise ValueError("Slack is not configured")
+    tls = tls_context(settings.ca_file)
     async with AsyncExitStack() as stack:
         web = await stack.enter_async_context(
-            web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger())
+            web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger(), tls)
         )
-        http = await stack.enter_async_context(httpx.AsyncClient())
+        http = await stack.enter_async_context(httpx.AsyncClient(verify=tls))
         parts = _Parts.of(settings, desk, inbox, Slack(web, seconds), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
         app = bolt_app(

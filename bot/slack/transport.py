@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,14 +20,25 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.proxied import directed
+
 
 @asynccontextmanager
-async def web_client(token: str, api_url: str, logger: logging.Logger) -> AsyncIterator[AsyncWebClient]:
+async def web_client(
+    token: str, api_url: str, logger: logging.Logger, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[AsyncWebClient]:
     """Open a Web API client with one connection pool and our rules for repeating a call."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
-        yield AsyncWebClient(
-            token=token, base_url=api_url, session=session, logger=logger, timeout=30, retry_handlers=_repetitions()
+        client = AsyncWebClient(
+            token=token,
+            base_url=api_url,
+            session=session,
+            ssl=tls,
+            logger=logger,
+            timeout=30,
+            retry_handlers=_repetitions(),
         )
+        yield directed(client)
 
 
 def _repetitions() -> list[AsyncRetryHandler]:
