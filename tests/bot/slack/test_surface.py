@@ -331,14 +331,10 @@ async def test_what_arrived_before_a_crash_is_answered_after_it(open_town: Openi
         await slack.called("conversations.replies")
     slack.mischief.relent()
     async with open_town() as town:
-        await until(lambda: answered_after_hours(town, post))
+        town.pass_time(600)
+        await until(lambda: answered(town, post))
     assert len(post.answers) == 1
     assert "「無能」" in post.answers[0].reading.text
-
-
-async def answered_after_hours(town: Town, post: Post) -> bool:
-    town.pass_time(600)
-    return await answered(town, post)
 
 
 async def test_an_event_is_not_acknowledged_before_it_is_stored(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
