@@ -65,6 +65,12 @@ WORST: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "kanji": "山",
             "names": "山田太郎さん",
             "homes": "1番1号の山田さん",
+            "pupils": "山田太郎さん(1年1組・",
+            "workers": "緑町商店に勤める山田さん、",
+            "families": "山田さんの長男の太郎さん、",
+            "stand-ins": "Aさん(80代)",
+            "stand-ins in long places": "緑緑緑緑緑緑緑緑緑緑緑緑Aさん1丁目",
+            "circumstances": "角の家の80代の人が入院した",
         },
         "credentials": {
             "passwords": "パスワード",

@@ -95,6 +95,31 @@ class Draft:
                 return before.end
         return words[-1].end
 
+    def with_whole_names(self, start: int, end: int) -> Span:
+        """Widen ``start:end`` where it cuts a person's name in two: 高橋|健太さんは離婚, 高橋|健太さん."""
+        words = self.sentence_tokens(self.sentence_index(start))
+        first = bisect_left(words, start, key=lambda token: token.start)
+        while 0 < first < len(words) and _is_name(words[first]) and _is_name(words[first - 1]):
+            first -= 1
+        last = bisect_left(words, end, key=lambda token: token.end)
+        while last < len(words) - 1 and _is_name(words[last]) and _belongs_to_a_name(words[last + 1]):
+            last += 1
+        begin = words[first].start if first < len(words) else start
+        finish = words[last].end if last < len(words) else end
+        return min(start, begin), max(end, finish)
+
+
+def _is_name(token: Token) -> bool:
+    return token.pos[2] == "人名"
+
+
+def _belongs_to_a_name(token: Token) -> bool:
+    return _is_name(token) or token.surface in _TITLES
+
+
+_TITLES = frozenset(("さん", "様", "氏", "くん", "君", "ちゃん"))
+"""敬称 that a mark takes in together with the name."""
+
 
 def _continues(before: Token, token: Token) -> bool:
     """Tell whether a token belongs to the inflection of the one before it."""

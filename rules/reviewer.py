@@ -149,7 +149,7 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     rule = hit.rule
     span = (hit.start, hit.end)
     if rule.excused or rule.only:
-        said = scopes.at(*span, chain.from_iterable(hit.others))
+        said = scopes.at(*span, hit.others)
         if said & rule.excused or not rule.only <= said:
             return True
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
@@ -170,7 +170,8 @@ def _marked(hit: _Hit, draft: Draft) -> _Hit:
         grown = min(near, key=lambda span: span[1] - span[0], default=(start, end))
         if grown[1] - grown[0] <= MAX_MARK:
             start, end = grown
-    return hit._replace(start=start, end=draft.inflected_end(end))
+    start, end = draft.with_whole_names(start, draft.inflected_end(end))
+    return hit._replace(start=start, end=end)
 
 
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:

@@ -133,3 +133,14 @@ def test_rules_without_their_words_are_never_looked_at() -> None:
     assert len(crowded.rules) > 5 * len(CHIBA.rules)
     for text in HITS:
         assert _looked_at(crowded, text) == _looked_at(CHIBA, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("高橋健太さんは先月離婚しました。", "高橋健太さんは先月離婚"),
+        ("落選したのは大河内みさきさんでした。", "落選したのは大河内みさきさん"),
+    ],
+)
+def test_a_name_is_marked_whole(text: str, quote: str) -> None:
+    assert quote in [finding.quote for finding in CHIBA.matches(text, today=TODAY)]

@@ -20,9 +20,12 @@ MASKS = "◯○〇●▲"
         ("きょうもうさぎ組のはるとくんが一番", "うさぎ組のはるとくん", "組・名前"),
         ("三年二組 佐々木リクちゃん", "三年二組 佐々木リクちゃん", "学年・組・名前"),
         ("補欠は四組の久慈さん", "四組の久慈さん", "組・名前"),
+        ("佐々木みさきさん（鳴海小2年1組）", "佐々木みさきさん（鳴海小2年1組）", "名前・学校名・学年・組"),
+        ("久慈太郎君(３年・松が丘中学校)", "久慈太郎君(３年・松が丘中学校)", "名前・学校名・学年"),
+        ("2年1組（松が丘中）みずのつばさくん", "2年1組（松が丘中）みずのつばさくん", "学校名・学年・組・名前"),
     ],
 )
-def test_a_pupil_is_known_by_what_stands_before_the_name(text: str, quote: str, known: str) -> None:
+def test_a_pupil_is_known_by_what_stands_around_the_name(text: str, quote: str, known: str) -> None:
     assert [(found.quote, found.facts["known"]) for found in find(DETECTOR, text)] == [(quote, known)]
 
 
@@ -37,6 +40,10 @@ def test_a_pupil_is_known_by_what_stands_before_the_name(text: str, quote: str, 
         "2年目の水野さん",
         "2026年、水野さんが開いた店",
         "組合の水野さん",
+        "水野さん（三年目）",
+        "水野さん（鳴海小学校）",
+        "久慈さんの2年1組での思い出",
+        "お母さん（2年1組）",
     ],
 )
 def test_a_group_a_relation_or_a_school_alone_is_no_pupil(text: str) -> None:
@@ -77,3 +84,78 @@ def test_a_name_with_its_end_hidden_is_masked(surname: str, mask: str, title: st
 )
 def test_a_blank_to_fill_in_and_a_bullet_are_no_mask(text: str) -> None:
     assert quotes(DETECTOR, "persons.masked", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("きのう緑町商店に勤める久慈さんが来た", "緑町商店に勤める久慈さん"),
+        ("ミナト運輸で働いている佐々木リクさん", "ミナト運輸で働いている佐々木リクさん"),
+    ],
+)
+def test_a_worker_is_a_name_with_a_workplace(text: str, quote: str) -> None:
+    assert quotes(DETECTOR, "persons.worker", text) == [quote]
+
+
+@pytest.mark.parametrize("text", ["緑町商店に勤める皆さん", "緑町商店の久慈さん", "店で働くお父さん"])
+def test_a_workplace_without_a_name_or_a_name_that_only_trades_there_is_no_worker(text: str) -> None:
+    assert quotes(DETECTOR, "persons.worker", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "relation"),
+    [
+        ("水野さんの長男のリクくん", "水野さんの長男のリクくん", "長男"),
+        ("水野さんの次女のゆうとちゃん", "水野さんの次女のゆうとちゃん", "次女"),
+        ("佐々木 花子様の娘、大河内さん", "佐々木 花子様の娘、大河内さん", "娘"),
+    ],
+)
+def test_a_relative_is_named_with_whose_family_it_is(text: str, quote: str, relation: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.check, found.quote, found.facts["relation"]) == ("persons.relative", quote, relation)
+
+
+@pytest.mark.parametrize("text", ["水野さんの長男も来た", "長男のリクくん", "水野さんの花壇、佐々木さんの畑"])
+def test_a_relation_without_both_names_is_left_alone(text: str) -> None:
+    assert quotes(DETECTOR, "persons.relative", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "quote", "known"),
+    [
+        ("Aさん（80代・緑町3丁目在住）が来た", "stand_in_hint", "Aさん（80代・緑町3丁目在住）", "住まい・年齢"),
+        ("緑町団地で一人暮らしのK子さん（７６）", "stand_in", "K子さん（７６）", "住まい・年齢・家族"),
+        ("○○さんは緑町商店に勤める34歳の母子家庭", "stand_in", "○○さん", "勤め先・年齢・家族"),
+        ("鳴海小2年の息子と緑町団地に住むY.K.さん", "stand_in", "Y.K.さん", "住まい・学校"),
+    ],
+)
+def test_a_name_left_out_is_judged_by_what_else_is_told(text: str, check: str, quote: str, known: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.check, found.quote, found.facts["known"]) == (f"persons.{check}", quote, known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Aさん（80代女性）", "市内在住のAさん（80代・無職）", "緑町団地のAさん", "ABCさん", "76歳。浜町二丁目の話。Aさん"],
+)
+def test_a_name_left_out_is_nobodys_without_a_place_and_more(text: str) -> None:
+    assert [found for found in find(DETECTOR, text) if "stand_in" in found.check] == []
+
+
+def test_circumstances_enough_for_one_person_are_told_together() -> None:
+    [found] = find(DETECTOR, "駅の裏の家の、双子のいる大工の男性が入院しました。")
+    assert (found.check, found.quote) == ("persons.singled_out", "裏の家の、双子のいる大工の男性")
+    assert found.facts["known"] == "住まい・仕事・家族"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "駅の裏の家の、双子のいる大工の男性が餅を配りました。",
+        "双子のいる大工の男性が入院しました。",
+        "緑町団地の65歳以上で一人暮らしの方が対象です。",
+        "緑町団地に住む82歳の男性が入院しました。",
+    ],
+)
+def test_too_few_circumstances_or_no_plight_single_out_nobody(text: str) -> None:
+    assert quotes(DETECTOR, "persons.singled_out", text) == []
