@@ -7,6 +7,7 @@ errors, never payloads or the texts of errors, which may quote drafts.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,13 +15,17 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.faults import describe
 from bot.history import Claim, Inbox, Item, LeaseLost
 
-HANDS = 4
-"""Items in hand at once: the bound on memory, and more than two cores can review."""
+HANDS = 8
+"""Items in hand at once: the bound on memory. Most of the time a hand waits for the network."""
+
+LANE_HANDS = 3
+"""Items of one lane (``lane_of``) in hand at once, so that one busy channel leaves hands to the others."""
 
 LEASE = timedelta(seconds=15)
 """How long an item of a process that died stays untouched: its author waits for that. A living process extends it."""
@@ -32,6 +37,9 @@ KEEP_KEYS = timedelta(days=1)
 """How long finished items are remembered, so that a late repetition is recognised."""
 
 TIDY_EVERY = timedelta(hours=1)
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What is raised while the database restarts, has no room or does not answer: no item is at fault."""
 
 T = TypeVar("T")
 
@@ -105,7 +113,8 @@ class Worker:
         self._patience = patience or Patience()
         self._wake = inbox.arrived
         self._stopping = False
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[asyncio.Task[None], str] = {}
+        """By task: the lane of its item."""
         self._tidied: datetime | None = None
 
     def stop(self) -> None:
@@ -129,19 +138,23 @@ class Worker:
             return False
         try:
             await self._tidy()
-            claim = await self._inbox.claim(self._clock(), self._lease, self._surfaces)
+            claim = await self._inbox.claim(self._clock(), self._lease, self._surfaces, self._full_lanes())
         except (SQLAlchemyError, OSError) as error:
             log.error("inbox_unreachable", **describe(error))  # noqa: TRY400 - a traceback would show texts
             return False
         if claim is None:
             return False
         task = asyncio.create_task(self._work(claim))
-        self._in_hand.add(task)
+        self._in_hand[task] = lane_of(claim.item)
         task.add_done_callback(self._put_down)
         return True
 
+    def _full_lanes(self) -> frozenset[str]:
+        counted = Counter(self._in_hand.values())
+        return frozenset(lane for lane, hands in counted.items() if lane and hands >= LANE_HANDS)
+
     def _put_down(self, task: asyncio.Task[None]) -> None:
-        self._in_hand.discard(task)
+        del self._in_hand[task]
         self._wake.set()  # a hand is free, and the next item of that place
 
     async def _rest(self) -> None:
@@ -160,8 +173,8 @@ class Worker:
     async def _tidy(self) -> None:
         now = self._clock()
         if self._tidied is None or now - self._tidied >= TIDY_EVERY:
-            self._tidied = now
             await self._inbox.forget(now - KEEP_KEYS)
+            self._tidied = now
 
     async def _work(self, claim: Claim) -> None:
         try:
@@ -183,11 +196,12 @@ class Worker:
             return
         try:
             receipt = await self._holding(claim, self._handler(claim.item).handle(claim.item))
-        except RetryLater as later:
+        except (RetryLater, *DATABASE_AWAY) as outage:
             if self._clock() - claim.tried_since > self._patience.outage:
                 await self._give_up(claim)
             else:
-                await self._postpone(claim, self._pause(claim, later), "RetryLater", counts=False)
+                reason = type(outage).__qualname__
+                await self._postpone(claim, self._pause(claim, outage), reason, counts=False)
         except (LeaseLost, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - a handler's mistake must not silence the item
@@ -216,13 +230,15 @@ class Worker:
             await self._inbox.fail(claim, "given up", self._clock())
 
     def _may_try_giving_up_again(self, claim: Claim, error: Exception) -> bool:
-        if isinstance(error, RetryLater):
+        if isinstance(error, (RetryLater, *DATABASE_AWAY)):
             return self._clock() - claim.tried_since <= 2 * self._patience.outage
         return claim.attempts < 2 * self._patience.attempts
 
     def _pause(self, claim: Claim, error: Exception) -> timedelta:
-        if isinstance(error, RetryLater):
-            return self._outage_pause(claim) if error.seconds is None else timedelta(seconds=error.seconds)
+        if isinstance(error, RetryLater) and error.seconds is not None:
+            return timedelta(seconds=error.seconds)
+        if isinstance(error, (RetryLater, *DATABASE_AWAY)):
+            return self._outage_pause(claim)
         return self._patience.after(claim.attempts)
 
     def _outage_pause(self, claim: Claim) -> timedelta:
@@ -243,9 +259,10 @@ class Worker:
     async def _holding(self, claim: Claim, job: Coroutine[Any, Any, T]) -> T:
         """Run a handler's job, and hold the lease for as long as it takes. A job whose lease is lost is stopped."""
         task = asyncio.create_task(job)
+        until = self._clock() + self._lease
         try:
             while not (await asyncio.wait({task}, timeout=self._lease.total_seconds() / 3))[0]:
-                await self._inbox.extend(claim, self._clock() + self._lease)
+                until = await self._extended(claim, until)
         finally:
             if not task.done():
                 task.cancel()
@@ -253,6 +270,22 @@ class Worker:
         if task.cancelled():  # by itself: for us that is a failure, not our own end
             raise RuntimeError("the handler cancelled itself")
         return task.result()
+
+    async def _extended(self, claim: Claim, until: datetime) -> datetime:
+        """Extend a lease; returns when it ends now. A database that is away leaves it as it is, until it has ended."""
+        later = self._clock() + self._lease
+        try:
+            await self._inbox.extend(claim, later)
+        except DATABASE_AWAY:
+            if self._clock() >= until:
+                raise
+            return until
+        return later
+
+
+def lane_of(item: Item) -> str:
+    """Return what an item shares with others that may keep each other waiting: a draft's channel. Empty: nothing."""
+    return item.place.rpartition("/")[0]
 
 
 class _Nobody:

@@ -95,12 +95,22 @@ class Inbox:
         self.arrived.set()
         return new is not None
 
-    async def claim(self, now: datetime, lease: timedelta, surfaces: Collection[str]) -> Claim | None:
-        """Take the oldest item of these surfaces that is due, and first at a place where nobody is at work."""
+    async def claim(
+        self, now: datetime, lease: timedelta, surfaces: Collection[str], full_lanes: Collection[str] = ()
+    ) -> Claim | None:
+        """Take the oldest item of these surfaces that is due, and first at a place where nobody is at work.
+
+        Places that begin with one of ``full_lanes`` and a slash are passed over.
+        """
         candidate = (
             select(inbox)
             .where(
-                inbox.c.surface.in_(surfaces), inbox.c.not_before <= now, _is_open(), ~_is_leased(now), ~_must_wait(now)
+                inbox.c.surface.in_(surfaces),
+                inbox.c.not_before <= now,
+                _is_open(),
+                ~_is_leased(now),
+                ~_must_wait(now),
+                *(~inbox.c.place.startswith(f"{lane}/", autoescape=True) for lane in sorted(full_lanes)),
             )
             .order_by(inbox.c.id)
             .limit(1)

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 import bot.worker
 from bot.history import Claim, History, Inbox, Item
 from bot.history.database import connect
-from bot.worker import HANDS, Handler, Patience, RetryLater, Worker
+from bot.worker import HANDS, LANE_HANDS, Handler, Patience, RetryLater, Worker
 
 PROMPT = Patience(attempts=3, pause=timedelta(milliseconds=1), outage=timedelta(hours=1))
 LEASE = timedelta(seconds=60)
@@ -146,6 +147,31 @@ async def test_places_are_handled_side_by_side_but_no_more_than_there_are_hands(
     assert most == HANDS
 
 
+async def test_a_busy_channel_leaves_hands_to_the_others(inbox: Inbox, clock: Clock) -> None:
+    go_on = asyncio.Event()
+
+    async def wait_in_the_busy_one(item: Item) -> None:
+        if item.place.startswith("slack/T1/C_1/"):
+            await go_on.wait()
+
+    handler = Desk(wait_in_the_busy_one)
+    for number in range(2 * HANDS):
+        await inbox.put(item(f"busy {number}", place=f"slack/T1/C_1/{number}"))
+    for channel in ("C_2", "C_10", "Cx1"):  # none of them begins like the busy one, whatever a pattern says
+        await inbox.put(item(f"quiet {channel}", place=f"slack/T1/{channel}/1"))
+    async with at_work(inbox, handler, clock):
+
+        async def only_the_busy_one_is_left() -> bool:
+            return await inbox.open_items() == 2 * HANDS
+
+        await until(only_the_busy_one_is_left)
+        assert len([key for key in handler.handled if key.startswith("busy")]) == LANE_HANDS
+        go_on.set()
+        await finished(inbox)
+    busy = [key for key in handler.handled if key.startswith("busy")]
+    assert busy == [f"busy {number}" for number in range(2 * HANDS)]
+
+
 async def test_a_place_is_handled_in_order(inbox: Inbox, clock: Clock) -> None:
     handler = Desk()
     for order in (3, 1, 2):
@@ -184,6 +210,23 @@ async def test_an_outage_does_not_count(inbox: Inbox, clock: Clock, url: str) ->
         await finished(inbox)
     assert handler.given_up == []
     assert await states(url) == [("done", "posted at last", "RetryLater")]
+
+
+async def test_a_database_that_is_away_while_an_item_is_handled_does_not_count(
+    inbox: Inbox, clock: Clock, url: str
+) -> None:
+    async def recover(_item: Item) -> str:
+        clock.ahead += timedelta(minutes=1)
+        if len(handler.handled) <= 3 * PROMPT.attempts:
+            raise OperationalError("UPDATE drafts", None, OSError("server closed the connection"))
+        return "posted at last"
+
+    handler = Desk(recover)
+    await inbox.put(item("a"))
+    async with at_work(inbox, handler, clock, patience=Patience(attempts=3, longest_pause=timedelta(milliseconds=1))):
+        await finished(inbox)
+    assert handler.given_up == []
+    assert await states(url) == [("done", "posted at last", "OperationalError")]
 
 
 async def test_an_outage_without_end_is_given_up(inbox: Inbox, clock: Clock) -> None:
@@ -261,6 +304,31 @@ async def test_a_long_job_keeps_its_lease(inbox: Inbox, clock: Clock, url: str) 
         await finished(inbox)
     assert handler.handled == ["a"]
     assert set(taken) == {None}
+
+
+async def test_a_job_goes_on_while_its_lease_cannot_be_extended_for_a_moment(
+    inbox: Inbox, clock: Clock, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extend, refused, extended = inbox.extend, asyncio.Event(), asyncio.Event()
+
+    async def away_at_first(claim: Claim, until: datetime) -> None:
+        if not refused.is_set():
+            refused.set()
+            raise OperationalError("UPDATE inbox", None, OSError("server closed the connection"))
+        await extend(claim, until)
+        extended.set()
+
+    async def wait(_item: Item) -> str:
+        await extended.wait()
+        return "posted"
+
+    monkeypatch.setattr(inbox, "extend", away_at_first)
+    await inbox.put(item("a"))
+    handler = Desk(wait)
+    async with at_work(inbox, handler, clock, lease=timedelta(seconds=1)):
+        await finished(inbox)
+    assert handler.handled == ["a"]
+    assert await states(url) == [("done", "posted", None)]
 
 
 async def test_a_job_whose_lease_is_lost_is_stopped(inbox: Inbox, clock: Clock, url: str) -> None:
