@@ -10,31 +10,40 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Final, TextIO
+import threading
+from types import TracebackType
+from typing import Final, Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.faults import describe
 
+log: Final = structlog.get_logger(__name__)
+
 _SPEAK_OF_THEMSELVES: Final = frozenset({"uvicorn.error", "alembic.runtime.migration"})
 _OURS: Final = frozenset({"bot", "rules"})
 
 
-def configure(level: str, stream: TextIO | None = None) -> None:
+def configure(level: str, form: Literal["auto", "json", "console"] = "auto", stream: TextIO | None = None) -> None:
     """Send all logging of this process to ``stream`` (stderr) from ``level`` (``"debug"``, …) upwards.
 
-    Libraries are heard from WARNING upwards, whatever the level.
+    ``form`` ``auto`` is ``console`` at a terminal, else ``json``. Libraries are heard from WARNING upwards, whatever
+    the level. What nobody caught is logged like any other error from here on, instead of with its traceback.
     """
     stream = stream or sys.stderr
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _withhold_exception,
     ]
+    for_people = form == "console" or (form == "auto" and stream.isatty())
     renderer = (
-        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(colors=stream.isatty())
+        if for_people
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     handler = logging.StreamHandler(stream)
     handler.addFilter(_worth_hearing)
@@ -52,6 +61,26 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     )
     logging.captureWarnings(capture=True)
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    sys.excepthook = _log_crash
+    threading.excepthook = _log_thread_crash
+    sys.unraisablehook = _log_unraisable
+
+
+def _log_crash(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """Log what ends the process. A traceback would print the error's text and the lines of code around."""
+    if not isinstance(error, KeyboardInterrupt):
+        log.critical("crashed", **describe(error))
+
+
+def _log_thread_crash(hooked: threading.ExceptHookArgs) -> None:
+    if hooked.exc_value is not None:
+        log.critical("thread_crashed", **describe(hooked.exc_value))
+
+
+def _log_unraisable(hooked: sys.UnraisableHookArgs) -> None:
+    """Log an error from where none can be raised (a finalizer). What it arose in may print as anything."""
+    if hooked.exc_value is not None:
+        log.error("unraisable", **describe(hooked.exc_value))
 
 
 def _worth_hearing(record: logging.LogRecord) -> bool:

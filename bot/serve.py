@@ -1,7 +1,7 @@
 """``sns-check serve``: puts the parts together, runs every surface that is configured, and ends in good order.
 
-Slack when it is configured, else the console. In Socket Mode the port serves ``/healthz`` alone, so that a container is
-watched the same way whatever the surface.
+Slack when it is configured, else the console. In Socket Mode the port serves nothing but what ``bot.health`` does, so
+that a container is watched the same way whatever the surface.
 """
 
 from __future__ import annotations
@@ -11,23 +11,26 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot import log as logs
 from bot.console import is_loopback, open_console
 from bot.desk import Desk, Reviewers
 from bot.egress import tls_context
-from bot.health import health_route
+from bot.health import Check, Readiness, health_routes, house_checks, metrics_route
 from bot.history import History, HistoryError
 from bot.links import LinkCheck, link_check
+from bot.metrics import MeteredHandler, Metrics
 from bot.settings import Settings
 from bot.slack.surface import open_slack
 from bot.worker import Worker
@@ -47,7 +50,7 @@ class CannotStartError(Exception):
 
 def run(settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM. Returns the exit code: 2 if it could not start (said on stderr), else 0."""
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
     try:
         asyncio.run(_serve(settings))
     except (CannotStartError, HistoryError, RulesError) as error:
@@ -71,37 +74,62 @@ async def _serve(settings: Settings) -> None:
         history = await stack.enter_async_context(History.open(settings.database_url.get_secret_value()))
         tls = tls_context(settings.ca_file)
         links = await stack.enter_async_context(link_check(tls)) if settings.follow_links else None
-        desk = await _open_desk(settings, history, links)
+        house = await _House.open(settings, history, links)
         if settings.slack is None:
-            await _run_console(settings, desk, history, listener, stop)
+            await _run_console(house, listener, stop)
         else:
-            await _run_slack(settings, desk, history, listener, stop)
+            await _run_slack(house, listener, stop)
     log.info("stopped")
 
 
-async def _open_desk(settings: Settings, history: History, links: LinkCheck | None) -> Desk:
-    """Return the desk with all configured guidelines loaded: a broken rule file is found now, not in a thread."""
-    desk = Desk(history, Reviewers(), _now, links)
-    for name in dict.fromkeys((settings.guideline, *settings.review_channels.values())):
-        await desk.guideline(name)
-    return desk
+@dataclass(frozen=True, slots=True)
+class _House:
+    """What every surface stands on."""
+
+    settings: Settings
+    history: History
+    desk: Desk
+    metrics: Metrics
+    guidelines: Collection[str]
+    """Names of all that are configured."""
+
+    @classmethod
+    async def open(cls, settings: Settings, history: History, links: LinkCheck | None) -> _House:
+        """Load all configured guidelines: a broken rule file is found now, not in a thread."""
+        reviewers, metrics = Reviewers(), Metrics()
+        desk = Desk(history, reviewers, _now, links, metrics)
+        guidelines = tuple(dict.fromkeys((settings.guideline, *settings.review_channels.values())))
+        for name in guidelines:
+            metrics.built_with((await reviewers.get(name)).versions)
+        return cls(settings, history, desk, metrics, guidelines)
+
+    def watched(self, **checks: Check) -> list[Route]:
+        """Return the routes that tell how the house is, and the parts that a surface has besides."""
+        own = house_checks(self.history, self.desk, self.guidelines)
+        readiness = Readiness({**own, **checks}, self.metrics)
+        figures = metrics_route(self.metrics, readiness, self.history.inbox.backlog, _now)
+        return [*health_routes(readiness), *([figures] if self.settings.metrics else ())]
 
 
-async def _run_console(
-    settings: Settings, desk: Desk, history: History, listener: socket.socket, stop: asyncio.Event
-) -> None:
-    app = await open_console(desk, guideline=settings.guideline, clock=_now, routes=[health_route(history.check)])
+async def _run_console(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
+    settings = house.settings
+    app = await open_console(house.desk, guideline=settings.guideline, clock=_now, routes=house.watched())
     await _work(stop, listener, _WebServer(app, settings), None, "ブラウザーで {} を開いてください。")
 
 
-async def _run_slack(
-    settings: Settings, desk: Desk, history: History, listener: socket.socket, stop: asyncio.Event
-) -> None:
-    surface = await open_slack(settings, desk, history.inbox, clock=_now)
+async def _run_slack(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
+    settings, inbox = house.settings, house.history.inbox
+    surface = await open_slack(settings, house.desk, inbox, clock=_now)
     try:
-        worker = Worker(history.inbox, surface.handlers, clock=_now, drain_seconds=settings.drain_seconds)
-        web = _WebServer(Starlette(routes=[*surface.routes, health_route(history.check)]), settings)
+        handlers = {kind: MeteredHandler(each, house.metrics, _now) for kind, each in surface.handlers.items()}
+        worker = Worker(inbox, handlers, clock=_now, drain_seconds=settings.drain_seconds)
+
+        async def working() -> bool:
+            return worker.is_alive
+
+        routes = [*surface.routes, *house.watched(slack=surface.is_connected, worker=working)]
         await surface.start()
+        web = _WebServer(Starlette(routes=routes), settings)
         await _work(stop, listener, web, worker, "Slackの投稿を確認しています（{}）。")
     finally:
         await surface.close()

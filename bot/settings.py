@@ -15,13 +15,23 @@ from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import environment
 from bot.egress import tls_context
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "json", "console"]
+"""``auto``: for people at a terminal, in JSON anywhere else."""
 
 _ASYNC_DRIVER = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
@@ -118,6 +128,11 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[int, _whole_number(0, 3600)] = Field(20, validation_alias="SNS_CHECK_DRAIN_SECONDS")
     """How long a stopping process may finish what it has begun."""
     log_level: LogLevel = Field("info", validation_alias="SNS_CHECK_LOG_LEVEL")
+    log_format: LogFormat = Field("auto", validation_alias="SNS_CHECK_LOG_FORMAT")
+    metrics: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
+        default=True, validation_alias="SNS_CHECK_METRICS"
+    )
+    """Whether ``/metrics`` is there for neighbours (``bot.health``)."""
 
     @classmethod
     def load(cls) -> Self:
@@ -198,13 +213,14 @@ class Settings(BaseSettings):
             ) from None
         return Path(value)
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "log_format", mode="before")
     @classmethod
-    def _read_log_level(cls, value: str) -> str:
-        level = value.strip().lower()
-        if level not in get_args(LogLevel):
-            raise ValueError(f"には{'、'.join(get_args(LogLevel))}のどれかを指定してください。")
-        return level
+    def _read_choice(cls, value: str, info: ValidationInfo) -> str:
+        choices = get_args(LogLevel if info.field_name == "log_level" else LogFormat)
+        chosen = value.strip().lower()
+        if chosen not in choices:
+            raise ValueError(f"には{'、'.join(choices)}のどれかを指定してください。")
+        return chosen
 
     @model_validator(mode="after")
     def _check_slack(self) -> Self:

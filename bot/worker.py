@@ -7,6 +7,8 @@ errors, never payloads or the texts of errors, which may quote drafts.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -32,6 +34,9 @@ LEASE = timedelta(seconds=15)
 
 POLL_SECONDS = 2.0
 """How often to look for what other processes put or left behind."""
+
+ALIVE_SECONDS = 30.0
+"""After how long without a look into the inbox a worker counts as stuck."""
 
 KEEP_KEYS = timedelta(days=1)
 """How long finished items are remembered, so that a late repetition is recognised."""
@@ -116,6 +121,12 @@ class Worker:
         self._in_hand: dict[asyncio.Task[None], str] = {}
         """By task: the lane of its item."""
         self._tidied: datetime | None = None
+        self._looked = -math.inf
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it looked into the inbox lately. A database that does not even refuse keeps it from looking."""
+        return time.monotonic() - self._looked < ALIVE_SECONDS
 
     def stop(self) -> None:
         """Ask ``run`` to return. Takes nothing new from now on."""
@@ -126,6 +137,7 @@ class Worker:
         """Work until ``stop`` is called, then finish what is in hand in ``drain_seconds`` and give back the rest."""
         try:
             while not self._stopping:
+                self._looked = time.monotonic()
                 self._wake.clear()  # before looking, so that nothing put after the look is slept over
                 if not await self._take_one():
                     await self._rest()

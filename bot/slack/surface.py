@@ -79,6 +79,10 @@ class SlackSurface:
         self._reminders = reminders
         self._resources = resources
 
+    async def is_connected(self) -> bool:
+        """Tell whether Slack can reach us: over the socket that is open, or over HTTP, where it opens connections."""
+        return self._connection is None or await self._connection.is_open()
+
     async def start(self) -> None:
         """Begin to receive. Socket Mode connects in the background, and again whenever the connection breaks."""
         if self._connection:
@@ -103,6 +107,10 @@ class SocketConnection:
     def start(self) -> None:
         """Connect; Slack's client tries until it succeeds."""
         self._connecting = asyncio.create_task(self._handler.client.connect())  # type: ignore[no-untyped-call]
+
+    async def is_open(self) -> bool:
+        """Tell whether the connection is there and answers."""
+        return bool(await self._handler.client.is_connected())
 
     async def close(self) -> None:
         """Close the connection, or stop trying."""

@@ -24,7 +24,7 @@ def stream() -> Iterator[io.StringIO]:
     handlers, level = root.handlers[:], root.level
     root.handlers = []
     written = io.StringIO()
-    logs.configure("debug", written)
+    logs.configure("debug", "auto", written)
     yield written
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
@@ -91,7 +91,7 @@ def test_a_terminal_gets_lines_for_people() -> None:
     terminal = Terminal()
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
     try:
-        logs.configure("info", terminal)
+        logs.configure("info", "auto", terminal)
         structlog.get_logger("bot.serve").info("started", address="http://127.0.0.1:8080")
     finally:
         logging.captureWarnings(capture=False)
