@@ -49,6 +49,7 @@ _STATE: Final = {
 _DECISION: Final = {DecisionKind.APPROVE: "承認", DecisionKind.RETURN: "差し戻し", DecisionKind.HOLD: "保留"}
 _VERDICT: Final = {Verdict.BLOCK: "発信禁止", Verdict.WARN: "要確認", Verdict.PASS: "指摘なし"}
 _NOT_READ: Final = "確認できませんでした"
+_RETRACTED: Final = "{}（取り消し）"
 _WHOLE_DRAFT: Final = "（下書き全体）"
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -97,7 +98,7 @@ def _row(record: Record, link: Callable[[Place], str], name: Callable[[str], str
     return (
         link(record.place),
         _STATE[record.state],
-        record.number,
+        _RETRACTED.format(record.number) if record.retracted else record.number,
         name(record.author),
         _time(record.received_at),
         record.guideline,

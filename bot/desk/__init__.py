@@ -10,7 +10,9 @@ from bot.desk.reading import CannotRead, Reader, Reviewers, ReviewFailed
 from bot.desk.records import Record
 from bot.desk.refusals import Refusal, Refused
 from bot.history import (
+    NOTHING_ATTACHED,
     Allowance,
+    Attached,
     ChannelSettings,
     ClauseFigures,
     Decision,
@@ -22,6 +24,7 @@ from bot.history import (
     Page,
     Place,
     Query,
+    Retraction,
     RuleFigures,
     Ruling,
     RulingKind,
@@ -37,8 +40,10 @@ from rules import MAX_TEXT
 __all__ = [
     "JAPAN",
     "MAX_TEXT",
+    "NOTHING_ATTACHED",
     "Allowance",
     "Answer",
+    "Attached",
     "CannotRead",
     "ChannelSettings",
     "ClauseFigures",
@@ -58,6 +63,7 @@ __all__ = [
     "Record",
     "Refusal",
     "Refused",
+    "Retraction",
     "ReviewFailed",
     "Reviewers",
     "RuleFigures",

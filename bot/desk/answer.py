@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.compare import Comparison, FindingKey, compare
-from bot.history import Allowance, Decision, Dispute, DraftState, Place, Thread, Unreadable, Version
+from bot.history import Allowance, Attached, Decision, Dispute, DraftState, Place, Thread, Unreadable, Version
 from rules import Finding, Guideline, Review
 
 
@@ -43,6 +43,10 @@ class Answer:
     allowed: tuple[Finding, ...]
     """Findings that an accepted dispute covers, in this draft or in the town."""
     unreadable: Unreadable | None
+    attached: Attached
+    """What came with the text and only people can look at."""
+    reattached: bool
+    """Only what is ``attached`` differs from the former version."""
     comparison: Comparison | None
     """What came of the findings of the last earlier version with other words, an answered one if there is any.
 
@@ -58,7 +62,7 @@ class Answer:
     disputes: tuple[Dispute, ...]
     """Disputes of this version's findings, of whichever version they were raised, in the order of raising."""
     outdated: bool
-    """A newer version says something else: this one is kept as history, and cannot be decided."""
+    """A newer version says something else, or this one was taken back: kept as history, it cannot be decided on."""
     unchanged: bool
     """Another version with these very words is the one that is answered: an edit that changed nothing to be seen."""
 
@@ -102,6 +106,8 @@ def answer_to(thread: Thread, revision: str, guideline: Guideline) -> Answer:
         review=review,
         allowed=_allowed(thread, version),
         unreadable=version.unreadable,
+        attached=version.attached,
+        reattached=former is not None and former.attached != version.attached and _same_words(former, version),
         comparison=compare(previous, review) if previous and review else None,
         receipt=version.receipt,
         superseded=_superseded(thread),
@@ -151,10 +157,16 @@ def _allowed(thread: Thread, version: Version) -> tuple[Finding, ...]:
 def _previous(thread: Thread, version: Version) -> Version | None:
     """Return what the author met last before this version; what nobody met, only if there is nothing else."""
     earlier = [
-        each for each in thread.versions[: version.number - 1] if each.review and each.substance != version.substance
+        each
+        for each in thread.versions[: version.number - 1]
+        if each.review and not each.retracted and each.substance != version.substance
     ]
     met = [each for each in earlier if each.receipt]
     return (met or earlier)[-1] if earlier else None
+
+
+def _same_words(former: Version, version: Version) -> bool:
+    return (former.text, former.unreadable, former.guideline) == (version.text, version.unreadable, version.guideline)
 
 
 def _superseded(thread: Thread) -> tuple[Receipt, ...]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 
 from bot.compare import FindingKey
-from bot.desk.answer import Answer, answer_to, known, shown, without_allowed
+from bot.desk.answer import Answer, answer_to, known, open_review, shown, without_allowed
 from bot.desk.meter import Meter, Unmetered
 from bot.desk.reading import Annotator, Broken, CannotRead, Reader, Reviewers, ReviewFailed, obstacle, read
 from bot.desk.records import Record, records_of
@@ -29,6 +29,7 @@ from bot.history import (
     Page,
     Place,
     Query,
+    Retraction,
     RuleFigures,
     Ruling,
     RulingKind,
@@ -101,11 +102,33 @@ class Desk:
         It is about the answered one of the versions that say the same, so ``receipt`` names the card to change.
         """
         thread = await self._drafts.thread(place)
-        return await self._standing(thread) if thread and thread.versions else None
+        return await self._standing(thread) if thread and thread.latest else None
 
-    async def withdraw(self, place: Place, actor: str, at: datetime) -> None:
-        """Record that the draft was deleted, even when it has not arrived yet. Once is enough."""
-        await self._drafts.withdraw(place, actor, at)
+    async def withdraw(self, place: Place, actor: str, at: datetime, before: float | None = None) -> None:
+        """Record that the draft was withdrawn (取り下げ), even when it has not arrived yet. Once is enough.
+
+        A version whose order is after ``before`` brings it back, to be reviewed and decided on anew. ``None``: it was
+        deleted, and none does.
+        """
+        await self._drafts.withdraw(place, actor, at, before)
+
+    async def retract(self, place: Place, retraction: Retraction, actor: str, at: datetime) -> Answer | None:
+        """Record that a version was taken back (取り消し); returns the answer that stands now, to be shown anew.
+
+        ``None`` if there is no such draft, or no version of it is left. Raises as ``submit`` does.
+        """
+        async with self._drafts.locked(place) as draft:
+            if draft is None:
+                return None
+            await draft.retract(retraction, actor, at)
+            thread = draft.thread
+        version = shown(thread)
+        if version is None:
+            return None
+        reader = await self._reviewers.get(version.guideline)
+        if version.review is None and version.unreadable is None:
+            thread = await self._review(thread, version, reader)
+        return answer_to(thread, version.revision, reader.guideline)
 
     async def thread(self, place: Place) -> Thread | None:
         """Return the whole history of a draft, ``None`` if the place is unknown."""
@@ -325,9 +348,8 @@ class Desk:
         findings = version.review.findings if version.review else ()
         if not 0 <= position < len(findings):
             raise Refused(Refusal.UNKNOWN)
-        for dispute in draft.thread.disputes:
-            if dispute.actor == actor and dispute.revision == version.revision and dispute.position == position:
-                return dispute
+        if made := _standing_dispute(draft.thread, version, position, actor):
+            return made
         if not reason:
             raise Refused(Refusal.COMMENT_REQUIRED)
         self._meter.disputed()
@@ -344,6 +366,19 @@ def _made(thread: Thread, decision: Decision) -> bool:
     """Whether this very decision was made before: a delivery that comes twice is no second decision."""
     what = (decision.kind, decision.revision, decision.actor, decision.comment)
     return any(what == (each.kind, each.revision, each.actor, each.comment) for each in thread.decisions)
+
+
+def _standing_dispute(thread: Thread, version: Version, position: int, actor: str) -> Dispute | None:
+    """Return what this person has said of this finding before.
+
+    An accepted dispute ends when what it allowed is taken back: then the finding can be disputed again.
+    """
+    whole, open_ones = version.review, open_review(thread, version)
+    allowed = whole is None or open_ones is None or whole.findings[position] not in open_ones.findings
+    for dispute in reversed(thread.disputes):
+        if (dispute.revision, dispute.position, dispute.actor) == (version.revision, position, actor):
+            return dispute if dispute.stands or allowed else None
+    return None
 
 
 def _dispute(thread: Thread, dispute_id: int) -> Dispute:

@@ -30,6 +30,8 @@ class Record:
     unreadable: Unreadable | None
     findings: tuple[Finding, ...]
     decision: Decision | None
+    retracted: bool
+    """Its author took this version back (取り消し)."""
 
 
 def records_of(thread: Thread) -> Iterator[Record]:
@@ -49,4 +51,5 @@ def records_of(thread: Thread) -> Iterator[Record]:
             unreadable=version.unreadable,
             findings=review.findings if review else (),
             decision=decisions.get(version.revision),
+            retracted=version.retracted,
         )

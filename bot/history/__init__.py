@@ -4,7 +4,9 @@ from bot.history.database import HistoryError
 from bot.history.inbox import Claim, Inbox, Item, LeaseLost
 from bot.history.ledger import Fault, Head, Ledger, Verification
 from bot.history.model import (
+    NOTHING_ATTACHED,
     Allowance,
+    Attached,
     ChannelSettings,
     ClauseFigures,
     Decision,
@@ -16,6 +18,7 @@ from bot.history.model import (
     Page,
     Place,
     Query,
+    Retraction,
     RuleFigures,
     Ruling,
     RulingKind,
@@ -30,7 +33,9 @@ from bot.history.watermarks import Watermark
 
 __all__ = [
     "Allowance",
+    "NOTHING_ATTACHED",
     "ChannelSettings",
+    "Attached",
     "Claim",
     "ClauseFigures",
     "Decision",
@@ -52,6 +57,7 @@ __all__ = [
     "Query",
     "RuleFigures",
     "Ruling",
+    "Retraction",
     "RulingKind",
     "Submission",
     "Summary",

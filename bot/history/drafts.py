@@ -6,6 +6,7 @@ Every change may be repeated: the first one counts.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
@@ -20,12 +21,14 @@ from bot.compare import FindingKey
 from bot.history.chain import append
 from bot.history.database import ALLOW_LOCK, Database
 from bot.history.model import (
+    BOT,
     Decision,
     Dispute,
     DraftState,
     Event,
     EventKind,
     Place,
+    Retraction,
     Ruling,
     Submission,
     Thread,
@@ -35,9 +38,6 @@ from bot.history.rows import read_thread
 from bot.history.tables import allowances, decisions, disputes, drafts, events, reviews, tallies, versions
 from bot.history.witness import content
 from rules.model import Finding, Review
-
-BOT = "sns-check"
-"""The actor of what nobody but the bot does."""
 
 
 class Drafts:
@@ -102,15 +102,18 @@ class Drafts:
                 event = Event(EventKind.ANSWERED, at, BOT, data={"receipt": receipt})
                 await _record(connection, draft.id, version.id, event)
 
-    async def withdraw(self, place: Place, actor: str, at: datetime) -> None:
-        """Store that the draft was deleted, whether it has arrived or not."""
+    async def withdraw(self, place: Place, actor: str, at: datetime, before: float | None = None) -> None:
+        """Store that the draft was withdrawn, whether it has arrived or not.
+
+        Versions whose order is after ``before`` bring it back; ``None``: none does.
+        """
         async with self._database.writing() as connection:
             draft = await self._lock(connection, place, at)
-            if draft.state != DraftState.WITHDRAWN:
-                await connection.execute(
-                    update(drafts).where(drafts.c.id == draft.id).values(state=DraftState.WITHDRAWN)
-                )
-                await _record(connection, draft.id, None, Event(EventKind.WITHDRAWN, at, actor))
+            known = (await read_thread(connection, draft)).withdrawn_before
+            if known < (math.inf if before is None else before):
+                data: dict[str, str | int] = {} if before is None else {"before": repr(before)}
+                await _record(connection, draft.id, None, Event(EventKind.WITHDRAWN, at, actor, data=data))
+            await _settled(connection, draft)
 
     async def thread(self, place: Place) -> Thread | None:
         """Return the draft at a place, ``None`` if there is none."""
@@ -168,6 +171,7 @@ class Drafts:
             "text": submission.text,
             "received_at": submission.received_at,
             "unreadable": unreadable,
+            "attached": {kind: sorted(names) for kind, names in asdict(submission.attached).items() if names} or None,
         }
         version_id = await self._database.insert_new(connection, versions, row)
         if version_id is not None:
@@ -196,6 +200,22 @@ class LockedDraft:
         data: dict[str, str | int] = {"decision": decision.kind, "id": inserted.scalar_one()}
         event = Event(EventKind.DECIDED, decision.at, decision.actor, data=data)
         await _record(self._connection, self._row.id, version_id, event, content(event.kind, row))
+        self.thread = await _settled(self._connection, self._row)
+
+    async def retract(self, retraction: Retraction, actor: str, at: datetime) -> None:
+        """Take back what was written in a message, also what has not arrived yet.
+
+        Answers that are to be shown otherwise from now on count as not folded.
+        """
+        if retraction in self.thread.retractions:
+            return
+        event = Event(EventKind.RETRACTED, at, actor, data=retraction.as_data())
+        await _record(self._connection, self._row.id, None, event)
+        self.thread = await _settled(self._connection, self._row)
+        standing = [version.revision for version in self.thread.standing]
+        gone = [version.revision for version in self.thread.versions if version.retracted]
+        changed = (versions.c.draft_id == self._row.id) & versions.c.revision.in_([*standing, *gone])
+        await self._connection.execute(update(versions).where(changed).values(folded_at=None))
         self.thread = await _settled(self._connection, self._row)
 
     async def dispute(self, revision: str, position: int, actor: str, at: datetime, reason: str) -> Dispute:
@@ -299,12 +319,17 @@ async def _record(
 async def _settled(connection: AsyncConnection, draft: Row[Any]) -> Thread:
     """Bring the stored state in line with the versions and decisions there are now; returns the draft."""
     thread = await read_thread(connection, draft)
-    if thread.state is DraftState.WITHDRAWN:
-        return thread
-    state = thread.decision.kind.state if thread.decision else DraftState.WAITING
+    state = _state(thread)
     if state is not thread.state:
         await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(state=state))
     return replace(thread, state=state)
+
+
+def _state(thread: Thread) -> DraftState:
+    written = thread.latest.order if thread.latest else -math.inf
+    if -math.inf < thread.withdrawn_before and written <= thread.withdrawn_before:
+        return DraftState.WITHDRAWN
+    return thread.decision.kind.state if thread.decision else DraftState.WAITING
 
 
 def _is_allowed(thread: Thread, finding: Finding, *, for_town: bool) -> bool:

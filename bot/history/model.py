@@ -6,11 +6,12 @@ What can be derived is derived here and stored nowhere: which version is the new
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from rules.model import Finding, Review, Verdict
 
@@ -50,6 +51,23 @@ class Unreadable(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """What came with the text of a version and only people can look at, each by the surface's name of the file."""
+
+    pictures: frozenset[str] = frozenset()
+    """Images and videos."""
+    files: frozenset[str] = frozenset()
+    """Other files that were not read."""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.pictures or self.files)
+
+
+NOTHING_ATTACHED: Final = Attached()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One version of a draft as a surface received it.
 
@@ -65,6 +83,7 @@ class Submission:
     text: str
     received_at: datetime
     unreadable: Unreadable | None = None
+    attached: Attached = NOTHING_ATTACHED
 
 
 class DraftState(StrEnum):
@@ -79,7 +98,7 @@ class DraftState(StrEnum):
     RETURNED = "returned"
     """差し戻し."""
     WITHDRAWN = "withdrawn"
-    """取り下げ: its author deleted it. Final."""
+    """取り下げ: its author deleted it, or made it no draft; then what is written later brings it back."""
 
 
 class DecisionKind(StrEnum):
@@ -192,6 +211,10 @@ class Allowance:
     revoked_at: datetime | None = None
 
 
+BOT: Final = "sns-check"
+"""The actor of what nobody but the bot does."""
+
+
 class EventKind(StrEnum):
     """What can happen to a draft."""
 
@@ -200,11 +223,15 @@ class EventKind(StrEnum):
     ANSWERED = "answered"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
+    """A version was taken back; the one before it stands again."""
     DECIDED = "decided"
     DISPUTED = "disputed"
     RULED = "ruled"
     REVOKED = "revoked"
     """An allowance that came from this draft was taken back."""
+    ERASED = "erased"
+    """Texts and people were erased, as the retention period asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +247,32 @@ class Event:
     actor: str
     revision: str | None = None
     data: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """The taking back (取り消し) of what was written in one message beside the draft's own post, with all its edits.
+
+    ``revision`` is that of the first version in it; those of its edits begin with the same and a slash. What is written
+    there after ``before``, on the scale of ``Version.order``, counts again.
+    """
+
+    revision: str
+    before: float
+
+    @classmethod
+    def of(cls, data: Mapping[str, str | int]) -> Self:
+        """Read the data of a ``RETRACTED`` event."""
+        return cls(str(data["revision"]), float(data["before"]))
+
+    def as_data(self) -> dict[str, str | int]:
+        """Return the data of a ``RETRACTED`` event."""
+        return {"revision": self.revision, "before": repr(self.before)}
+
+    def covers(self, revision: str, order: float) -> bool:
+        """Tell whether a version was written there and then."""
+        there = revision == self.revision or revision.startswith(f"{self.revision}/")
+        return there and order <= self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +296,15 @@ class Version:
     reviewed_at: datetime | None = None
     receipt: str | None = None
     folded: bool = False
-    """The surface has folded its answer to a line, because a newer one stands."""
+    """The surface has folded its answer to a line, because another one stands."""
+    attached: Attached = NOTHING_ATTACHED
+    retracted: bool = False
+    """Its author took it back (取り消し): it is kept, but counts for nothing."""
 
     @property
-    def substance(self) -> tuple[str, Unreadable | None, str]:
-        """What a review depends on: versions of the same substance say the same."""
-        return self.text, self.unreadable, self.guideline
+    def substance(self) -> tuple[str, Unreadable | None, str, Attached]:
+        """What a decision is about: versions of the same substance say the same to the public."""
+        return self.text, self.unreadable, self.guideline, self.attached
 
     @property
     def verdict(self) -> Verdict | None:
@@ -275,8 +331,8 @@ class Thread:
 
     @property
     def latest(self) -> Version | None:
-        """The version that was written last."""
-        return self.versions[-1] if self.versions else None
+        """The version that was written last, of those that were not taken back."""
+        return next((version for version in reversed(self.versions) if not version.retracted), None)
 
     @property
     def author(self) -> str | None:
@@ -293,16 +349,35 @@ class Thread:
         """The versions that hold the words that stand now: the latest, and those before it that say the same.
 
         An edit that changes nothing is a version of its own, but what was answered or decided before it still holds.
-        A version with other words ends the row only if it was answered or decided: nobody met the others.
+        A version with other words ends the row only if it was answered or decided: nobody met the others. What was
+        written before the draft was withdrawn and brought back ends it too: that was another go.
         """
+        latest = self.latest
+        if latest is None:
+            return ()
+        begun = self.withdrawn_before if latest.order > self.withdrawn_before else -math.inf
         met = {decision.revision for decision in self.decisions}
         same: list[Version] = []
-        for version in reversed(self.versions):
-            if version.substance == self.versions[-1].substance:
+        for version in reversed([each for each in self.versions if not each.retracted and each.order > begun]):
+            if version.substance == latest.substance:
                 same.append(version)
             elif version.receipt or version.revision in met:
                 break
         return tuple(reversed(same))
+
+    @property
+    def retractions(self) -> tuple[Retraction, ...]:
+        """What was taken back, also what has not arrived yet."""
+        return tuple(Retraction.of(event.data) for event in self.events if event.kind is EventKind.RETRACTED)
+
+    @property
+    def withdrawn_before(self) -> float:
+        """Until when, on the scale of ``Version.order``, it was withdrawn: what was written later stands again.
+
+        ``-inf`` for one that never was, ``inf`` for one that is for good.
+        """
+        withdrawals = (event for event in self.events if event.kind is EventKind.WITHDRAWN)
+        return max((float(event.data.get("before", math.inf)) for event in withdrawals), default=-math.inf)
 
     @property
     def decision(self) -> Decision | None:
@@ -317,7 +392,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A line of the list of drafts: the draft, how many versions it has, and the latest of them.
+    """A line of the list of drafts: the draft, how many versions it has, and the latest that was not taken back.
 
     ``authors`` wrote any of them, the author of the first one first; ``decision`` is the one that stands.
     """

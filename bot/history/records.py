@@ -35,7 +35,9 @@ class Records:
 
     async def recent(self, limit: int, surface: str | None = None) -> tuple[Summary, ...]:
         """Return the drafts that something happened to last, newest first."""
-        query = select(drafts).order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()).limit(limit)
+        erased = exists().where(versions.c.draft_id == drafts.c.id, versions.c.erased_at.is_not(None))
+        query = select(drafts).where(~erased | exists(_written()))
+        query = query.order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()).limit(limit)
         if surface is not None:
             query = query.where(drafts.c.surface == surface)
         async with self._database.reading() as connection:
@@ -114,9 +116,14 @@ def _of_town(surface: str, team: str) -> ColumnElement[bool]:
     return (drafts.c.surface == surface) & (drafts.c.team == team)
 
 
+def _written() -> Select[Any]:
+    """Select the versions of a draft that are not erased."""
+    return select(versions.c.id).where(versions.c.draft_id == drafts.c.id, versions.c.erased_at.is_(None))
+
+
 def _conditions(query: Query) -> list[ColumnElement[bool]]:
     """Turn a query into SQL. A draft of which only the deletion was heard has no versions: nobody looks for it."""
-    written = select(versions.c.id).where(versions.c.draft_id == drafts.c.id)
+    written = _written()
     if query.author is not None:
         written = written.where(versions.c.author == query.author)
     conditions = [_of_town(query.surface, query.team), exists(written)]
@@ -173,16 +180,15 @@ def _by_clause(rows: Iterable[Row[Any]]) -> tuple[ClauseFigures, ...]:
 
 
 def _disputed_by_rule(surface: str, team: str) -> Select[Any]:
-    """Count findings, not people: several may dispute one, and one ruling answers them all."""
-    finding = (disputes.c.version_id, disputes.c.position, disputes.c.rule)
-    ruling = func.max(disputes.c.ruling).label("ruling")
-    each = (
-        select(*finding, ruling)
+    """Count findings, not people: several may dispute one, and one ruling answers them all; the last one counts."""
+    finding = (disputes.c.version_id, disputes.c.position)
+    last = (
+        select(func.max(disputes.c.id))
         .join(drafts, drafts.c.id == disputes.c.draft_id)
         .where(_of_town(surface, team))
         .group_by(*finding)
-        .subquery()
     )
+    each = select(disputes.c.rule, disputes.c.ruling).where(disputes.c.id.in_(last)).subquery()
     declined = func.sum(case((each.c.ruling == RulingKind.DECLINED, 1), else_=0))
     return select(
         each.c.rule,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.history.model import (
+    NOTHING_ATTACHED,
     Allowance,
+    Attached,
     Decision,
     DecisionKind,
     Dispute,
@@ -17,6 +19,7 @@ from bot.history.model import (
     Event,
     EventKind,
     Place,
+    Retraction,
     Ruling,
     RulingKind,
     Summary,
@@ -36,7 +39,10 @@ async def read_thread(connection: AsyncConnection, draft: Row[Any]) -> Thread:
     query = with_review().where(versions.c.draft_id == draft.id).order_by(versions.c.sequence, versions.c.revision)
     rows = (await connection.execute(query)).all()
     revisions = {row.id: row.revision for row in rows}
-    happened = await connection.execute(select(events).where(events.c.draft_id == draft.id).order_by(events.c.id))
+    happened = (
+        await connection.execute(select(events).where(events.c.draft_id == draft.id).order_by(events.c.id))
+    ).all()
+    retractions = [Retraction.of(row.data) for row in happened if row.kind == EventKind.RETRACTED]
     decided = await connection.execute(_decisions().where(decisions.c.draft_id == draft.id).order_by(decisions.c.id))
     disputed = await connection.execute(
         disputes_with_place().where(disputes.c.draft_id == draft.id).order_by(disputes.c.id)
@@ -46,9 +52,11 @@ async def read_thread(connection: AsyncConnection, draft: Row[Any]) -> Thread:
         place=place(draft),
         state=DraftState(draft.state),
         created_at=draft.created_at,
-        versions=tuple(version(number, row) for number, row in enumerate(rows, start=1)),
+        versions=tuple(version(number, row, retractions) for number, row in enumerate(rows, start=1)),
         events=tuple(
-            Event(EventKind(row.kind), row.at, row.actor, revisions.get(row.version_id), row.data) for row in happened
+            Event(EventKind(row.kind), row.at, row.actor, revisions.get(row.version_id), row.data)
+            for row in happened
+            if row.version_id is None or row.version_id in revisions
         ),
         decisions=tuple(decision(row) for row in decided),
         disputes=tuple(dispute(row) for row in disputed),
@@ -59,9 +67,8 @@ async def read_thread(connection: AsyncConnection, draft: Row[Any]) -> Thread:
 async def read_summaries(connection: AsyncConnection, rows: Iterable[Row[Any]]) -> tuple[Summary, ...]:
     """Return the lines for these rows of drafts, in their order."""
     found = list(rows)
-    ids = [row.id for row in found]
-    latest = await _latest(connection, ids)
-    authors = await _authors(connection, ids)
+    written = await _written(connection, [row.id for row in found])
+    latest = await _latest(connection, written)
     decided = await _last_decisions(connection, [row.id for row in found if row.state in _DECIDED])
     return tuple(
         Summary(
@@ -69,9 +76,9 @@ async def read_summaries(connection: AsyncConnection, rows: Iterable[Row[Any]]) 
             state=DraftState(row.state),
             created_at=row.created_at,
             updated_at=row.updated_at,
-            versions=latest[row.id].number if row.id in latest else 0,
+            versions=len(written.get(row.id, ())),
             latest=latest.get(row.id),
-            authors=authors.get(row.id, ()),
+            authors=tuple(dict.fromkeys(each.author for each in written.get(row.id, ()))),
             decision=decided.get(row.id),
         )
         for row in found
@@ -81,34 +88,37 @@ async def read_summaries(connection: AsyncConnection, rows: Iterable[Row[Any]]) 
 _DECIDED = frozenset(kind.state for kind in DecisionKind)
 
 
-async def _latest(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, Version]:
-    """Return the version of each draft that was written last. Its number tells how many there are."""
-    newest_first = (versions.c.sequence.desc(), versions.c.revision.desc())
-    rank = func.row_number().over(partition_by=versions.c.draft_id, order_by=newest_first)
-    total = func.count().over(partition_by=versions.c.draft_id)
-    ranked = (
-        select(versions.c.id, rank.label("rank"), total.label("total"))
-        .where(versions.c.draft_id.in_(draft_ids))
-        .subquery()
-    )
+async def _written(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """Return who wrote which versions of these drafts, in the order of writing."""
     query = (
-        with_review().add_columns(ranked.c.total).join(ranked, ranked.c.id == versions.c.id).where(ranked.c.rank == 1)
-    )
-    rows = (await connection.execute(query)).all()
-    return {row.draft_id: version(row.total, row) for row in rows}
-
-
-async def _authors(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Return who wrote the versions of each draft, in the order of their first ones."""
-    written = (
-        select(versions.c.draft_id, versions.c.author)
-        .where(versions.c.draft_id.in_(draft_ids))
+        select(versions.c.id, versions.c.draft_id, versions.c.revision, versions.c.sequence, versions.c.author)
+        .where(versions.c.draft_id.in_(draft_ids), versions.c.erased_at.is_(None))
         .order_by(versions.c.sequence, versions.c.revision)
     )
-    authors: dict[int, list[str]] = {}
-    for row in await connection.execute(written):
-        authors.setdefault(row.draft_id, []).append(row.author)
-    return {draft_id: tuple(dict.fromkeys(names)) for draft_id, names in authors.items()}
+    written: dict[int, list[Row[Any]]] = {}
+    for row in await connection.execute(query):
+        written.setdefault(row.draft_id, []).append(row)
+    return written
+
+
+async def _latest(connection: AsyncConnection, written: Mapping[int, Sequence[Row[Any]]]) -> dict[int, Version]:
+    """Return the version of each draft that was written last and not taken back."""
+    query = select(events.c.draft_id, events.c.data).where(
+        events.c.draft_id.in_(written), events.c.kind == EventKind.RETRACTED
+    )
+    gone: dict[int, list[Retraction]] = {}
+    for row in await connection.execute(query):
+        gone.setdefault(row.draft_id, []).append(Retraction.of(row.data))
+    numbers: dict[int, int] = {}
+    for draft_id, rows in written.items():
+        kept = [(row.id, number) for number, row in enumerate(rows, 1) if not _is_gone(row, gone.get(draft_id, ()))]
+        numbers.update(kept[-1:])
+    found = (await connection.execute(with_review().where(versions.c.id.in_(numbers)))).all()
+    return {row.draft_id: version(numbers[row.id], row) for row in found}
+
+
+def _is_gone(row: Row[Any], retractions: Iterable[Retraction]) -> bool:
+    return any(retraction.covers(row.revision, row.sequence) for retraction in retractions)
 
 
 async def _last_decisions(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, Decision]:
@@ -119,7 +129,7 @@ async def _last_decisions(connection: AsyncConnection, draft_ids: Collection[int
 
 
 def with_review() -> Select[Any]:
-    """Select versions, each with its review where there is one."""
+    """Select versions that are not erased, each with its review where there is one."""
     review = (
         reviews.c.guideline_version,
         reviews.c.rules_version,
@@ -127,18 +137,20 @@ def with_review() -> Select[Any]:
         reviews.c.findings,
         reviews.c.reviewed_at,
     )
-    return select(versions, *review).outerjoin(reviews, reviews.c.version_id == versions.c.id)
+    joined = select(versions, *review).outerjoin(reviews, reviews.c.version_id == versions.c.id)
+    return joined.where(versions.c.erased_at.is_(None))
 
 
 def _decisions() -> Select[Any]:
-    return select(decisions, versions.c.revision).join(versions, versions.c.id == decisions.c.version_id)
+    version = (versions.c.id == decisions.c.version_id) & versions.c.erased_at.is_(None)
+    return select(decisions, versions.c.revision).join(versions, version)
 
 
 def disputes_with_place() -> Select[Any]:
-    """Select disputes, each with its version's revision and its draft's place."""
+    """Select disputes that are not erased, each with its version's revision and its draft's place."""
     return (
         select(disputes, versions.c.revision, *PLACE)
-        .join(versions, versions.c.id == disputes.c.version_id)
+        .join(versions, (versions.c.id == disputes.c.version_id) & versions.c.erased_at.is_(None))
         .join(drafts, drafts.c.id == disputes.c.draft_id)
     )
 
@@ -161,8 +173,8 @@ def place(row: Row[Any]) -> Place:
     return Place(row.surface, row.team, row.channel, row.thread)
 
 
-def version(number: int, row: Row[Any]) -> Version:
-    """Make a version from a row of ``with_review``."""
+def version(number: int, row: Row[Any], retractions: Iterable[Retraction] = ()) -> Version:
+    """Make a version from a row of ``with_review``, given what was taken back in its draft."""
     return Version(
         number=number,
         revision=row.revision,
@@ -176,7 +188,13 @@ def version(number: int, row: Row[Any]) -> Version:
         reviewed_at=row.reviewed_at,
         receipt=row.receipt,
         folded=row.folded_at is not None,
+        attached=_attached(row.attached),
+        retracted=_is_gone(row, retractions),
     )
+
+
+def _attached(stored: Mapping[str, Sequence[str]] | None) -> Attached:
+    return Attached(**{kind: frozenset(names) for kind, names in stored.items()}) if stored else NOTHING_ATTACHED
 
 
 def _review(row: Row[Any]) -> Review:

@@ -149,6 +149,7 @@ versions = Table(
     Column("folded_at", Instant),
     Column("withheld_at", Instant),  # what was written is kept no more, or not as it was written
     Column("erased_at", Instant),  # nothing of it is kept but figures
+    Column("attached", JSON(none_as_null=True)),  # names of files by kind; NULL: none
     UniqueConstraint("draft_id", "revision"),
 )
 

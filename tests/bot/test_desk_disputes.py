@@ -49,6 +49,22 @@ async def test_the_same_person_disputes_a_finding_once(office: Office) -> None:
     assert await office.disputed(1, actor="U2") != first
 
 
+async def test_what_was_allowed_and_taken_back_can_be_disputed_again(office: Office) -> None:
+    await office.post(1, "禁a です。")
+    first = await office.disputed(1)
+    await office.ruled(first, FOR_TOWN)
+    assert await office.disputed(1) == first, "it is no problem at present"
+    (allowance,) = await office.desk.allowances("slack", "T1")
+    await office.desk.revoke(allowance.id, SUPERVISOR, is_supervisor=True)
+    second = await office.disputed(1)
+    assert second != first
+    answer = await office.ruled(second, DECLINED)
+    assert [each.stands for each in answer.disputes] == [False, True]
+    assert await office.disputed(1) == second, "one that was declined stands"
+    (figures,) = await office.desk.rule_figures("slack", "T1")
+    assert (figures.disputed, figures.accepted, figures.declined) == (1, 0, 1), "the last ruling on it counts"
+
+
 @pytest.mark.parametrize(
     ("revision", "position", "reason", "refusal"),
     [

@@ -31,11 +31,16 @@ RECORD = Record(
         Finding("b.b", Topic.CONDUCT, Level.NOTE, ("5(1)",), 0, 0, "", "全体に及びます。", "案です。"),
     ),
     decision=Decision(DecisionKind.RETURN, "r2", "S1", NOW, "直してください。"),
+    retracted=False,
 )
 
 
 def rows(table: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def test_a_version_that_was_taken_back_is_marked() -> None:
+    assert rows(csv_of([replace(RECORD, retracted=True)]))[0]["版"] == "2（取り消し）"
 
 
 def test_a_version_is_a_line_in_japanese() -> None:
