@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import ssl
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -32,7 +33,15 @@ T = TypeVar("T")
 class SlackDouble:
     """A Slack workspace with the app installed. See the package's docstring for how to use it."""
 
-    def __init__(self, *, credentials: Credentials | None = None, identity: Identity | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        credentials: Credentials | None = None,
+        identity: Identity | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """``tls``: serve over HTTPS, with the certificates of this context."""
+        self._tls = tls
         self.clock = Clock()
         self.credentials = credentials or Credentials()
         self.identity = identity or Identity()
@@ -59,9 +68,8 @@ class SlackDouble:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        port = self._runner.addresses[0][1]
-        self._context.base_url = self._context.interactions.base_url = f"http://127.0.0.1:{port}"
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls).start()
+        self.known_as(f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}")
         return self
 
     async def __aexit__(
@@ -74,6 +82,16 @@ class SlackDouble:
         await self._runner.cleanup()
 
     # where it is
+
+    @property
+    def port(self) -> int:
+        """Where it listens, on the loopback interface."""
+        port: int = self._runner.addresses[0][1]
+        return port
+
+    def known_as(self, base_url: str) -> None:
+        """Be reached under another address, which is all that the app is told."""
+        self._context.base_url = self._context.interactions.base_url = base_url
 
     @property
     def base_url(self) -> str:

@@ -28,7 +28,7 @@ def _api_test(call: Call) -> Json:
 
 
 def _connections_open(call: Call) -> Json:
-    socket = call.context.base_url.replace("http://", "ws://", 1)
+    socket = call.context.base_url.replace("http", "ws", 1)
     return {"url": f"{socket}/link/?ticket={call.context.socket_ticket()}&app_id={call.context.workspace.identity.app}"}
 
 
