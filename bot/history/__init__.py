@@ -28,14 +28,15 @@ from bot.history.model import (
     Unreadable,
     Version,
 )
+from bot.history.retention import Purged
 from bot.history.store import History
 from bot.history.watermarks import Watermark
 
 __all__ = [
-    "Allowance",
     "NOTHING_ATTACHED",
-    "ChannelSettings",
+    "Allowance",
     "Attached",
+    "ChannelSettings",
     "Claim",
     "ClauseFigures",
     "Decision",
@@ -54,10 +55,11 @@ __all__ = [
     "Ledger",
     "Page",
     "Place",
+    "Purged",
     "Query",
+    "Retraction",
     "RuleFigures",
     "Ruling",
-    "Retraction",
     "RulingKind",
     "Submission",
     "Summary",

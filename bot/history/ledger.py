@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.history.chain import GENESIS, hash_of, seal
 from bot.history.database import Database
+from bot.history.model import EventKind
 from bot.history.tables import chain, events
 from bot.history.witness import contents
 
@@ -38,6 +39,8 @@ class Fault(StrEnum):
     """Somebody else is named as the one who acted."""
     CONTENT = "content"
     """The text, finding, decision or comment of which it speaks is not what was recorded."""
+    ERASED = "erased"
+    """Who acted is erased, but nothing says that the draft was."""
     CUT = "cut"
     """It is the last one, and newer ones are missing."""
     UNKNOWN_HEAD = "unknown_head"
@@ -71,18 +74,46 @@ class Ledger:
         """
         async with self._database.snapshot() as connection:
             head = await _head(connection)
-            previous = Head(0, GENESIS)
-            known = noted in {None, GENESIS}
+            walk = _Walk(noted)
             async for batch in _batches(connection):
                 now = await contents(connection, batch)
                 for row in batch:
-                    if fault := _fault(row, previous, now.get(row.id)):
-                        return Verification(head, previous.number + 1, fault)
-                    previous = Head(row.number, row.hash)
-                    known = known or row.hash == noted
-        if previous != head:
-            return Verification(head, previous.number, Fault.CUT)
-        return Verification(head) if known else Verification(head, head.number, Fault.UNKNOWN_HEAD)
+                    if fault := walk.step(row, now.get(row.id)):
+                        return Verification(head, walk.last.number + 1, fault)
+        return walk.end(head)
+
+
+class _Walk:
+    """The way along the chain, from the first event to the last."""
+
+    def __init__(self, noted: str | None) -> None:
+        self.last = Head(0, GENESIS)
+        self._noted = noted
+        self._met_noted = noted in {None, GENESIS}
+        self._unexplained: dict[int, int] = {}
+        """By draft, its first event of which it is erased who acted, until it is met that the draft was."""
+
+    def step(self, row: Row[Any], content: str | None) -> Fault | None:
+        """Go on to an event, unless something is wrong with it."""
+        if fault := _fault(row, self.last, content):
+            return fault
+        if row.kind == EventKind.ERASED:
+            self._unexplained.pop(row.draft_id, None)
+        if row.actor_salt is None:
+            self._unexplained.setdefault(row.draft_id, row.number)
+        self.last = Head(row.number, row.hash)
+        self._met_noted = self._met_noted or row.hash == self._noted
+        return None
+
+    def end(self, head: Head) -> Verification:
+        """Say what came of it, given what the database takes for its head."""
+        if self.last != head:
+            return Verification(head, self.last.number, Fault.CUT)
+        if self._unexplained:
+            return Verification(head, min(self._unexplained.values()), Fault.ERASED)
+        if not self._met_noted:
+            return Verification(head, head.number, Fault.UNKNOWN_HEAD)
+        return Verification(head)
 
 
 async def _head(connection: AsyncConnection) -> Head:
@@ -120,7 +151,7 @@ def _fault(row: Row[Any], previous: Head, content: str | None) -> Fault | None:
     )
     if linked != row.hash:
         return Fault.CHANGED
-    if row.actor != "" if row.actor_salt is None else seal(row.actor_salt, row.actor) != row.actor_seal:
+    if row.actor if row.actor_salt is None else seal(row.actor_salt, row.actor) != row.actor_seal:
         return Fault.ACTOR
     if row.content_salt is not None and (content is None or seal(row.content_salt, content) != row.content_seal):
         return Fault.CONTENT

@@ -13,6 +13,7 @@ from bot.history.drafts import Drafts
 from bot.history.inbox import Inbox
 from bot.history.ledger import Ledger
 from bot.history.records import Records
+from bot.history.retention import Retention
 from bot.history.watermarks import Watermarks
 
 
@@ -21,7 +22,7 @@ class History:
 
     ``inbox``: what still has to be done; ``drafts``: what was written, found, answered, disputed and decided;
     ``records``: lists and figures over all drafts; ``channels``: what was chosen for channels; ``watermarks``: how far
-    channels were read; ``ledger``: the event log as evidence.
+    channels were read; ``ledger``: the event log as evidence; ``retention``: what is erased in time.
     """
 
     def __init__(self, database: Database) -> None:
@@ -32,6 +33,7 @@ class History:
         self.channels = Channels(database)
         self.watermarks = Watermarks(database)
         self.ledger = Ledger(database)
+        self.retention = Retention(database)
 
     @classmethod
     @asynccontextmanager

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from bot.history import DraftState, EventKind, History, Place, Submission, Unreadable
-from bot.history.drafts import BOT, Drafts
+from bot.history.drafts import Drafts
+from bot.history.model import BOT
 from rules import Finding, Level, Review, Topic, Verdict, Versions
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
