@@ -462,6 +462,10 @@ def _is_a_word_itself(written: str) -> bool:
     return "ーー" not in written and all(_is_letter(sign) or sign == "ー" for sign in written) and is_known(written)
 
 
+_LATIN_PAIR = re.compile(r"[A-Za-z]{2}")
+"""Letters of one word in Latin script: nothing is hidden in 「Mizuno, date」."""
+
+
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:
     """Tell whether the word that begins or ends here goes on around, as in そば/かき and 見学(line break)費用.
 
@@ -473,6 +477,8 @@ def _is_inside_a_word(text: str, start: int, end: int) -> bool:
     if _KANJI.match(text, start) and _KANJI.match(text, end - 1):
         around = (_KANJI.match(before) is not None, _KANJI.match(behind) is not None)
         return all(around) or ("\n" in text[start:end] and any(around))
+    if _LATIN_PAIR.fullmatch(before + text[start]) or _LATIN_PAIR.fullmatch(text[end - 1] + behind):
+        return True
     if before and _script(before) == _script(text[start]) != "other":
         return before not in _PARTICLES or not _is_no_list(text[start:end])
     return bool(behind) and _script(behind) == _script(text[end - 1]) == "katakana"

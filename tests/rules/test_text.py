@@ -173,3 +173,8 @@ def test_an_edit_keeps_what_is_around_it(written: str, data: st.DataObject) -> N
     assert edited.text == written[:start] + "XY" + written[end:]
     assert edited.origin(start, start + 2) == (start, end)
     assert edited.origin(start + 1, start + 2) == (start, end)
+
+
+@pytest.mark.parametrize(("written", "seen"), [("Mizuno, date", "Mizuno, date"), ("薬でO Dした", "薬でODした")])
+def test_a_word_in_latin_letters_is_not_cut_out_of_others(written: str, seen: str) -> None:
+    assert Disguises(["OD"]).undo(see(written)).text == seen
