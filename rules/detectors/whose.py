@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from rules.draft import Draft
+from rules.draft import Draft, Span
 from rules.tokens import Token
 
 NAMED_PERSON = (
@@ -77,6 +78,15 @@ def _is_said_of_a_surname(draft: Draft, begin: int, start: int) -> bool:
     """Tell whether a number is said to be that of somebody without a title: 田中の携帯は…, 田中の番号が…."""
     thing = _OF_SOMEBODY.search(draft.text, begin, start)
     return thing is not None and _is_name(draft.tokens(thing.start() - 1, thing.start()))
+
+
+def full_name(draft: Draft, start: int, end: int) -> Span | None:
+    """Give the first full name between two places that stands without any title: 水野 花子, 水野花子, タナカ ハナコ."""
+    words = [word for word in draft.tokens(start, end) if word.surface not in {" ", "\u3000"}]
+    for surname, given in pairwise(words):
+        if surname.pos[3] == "姓" and given.pos[3] == "名" and start <= surname.start and given.end <= end:
+            return surname.start, given.end
+    return None
 
 
 def _has_surname(draft: Draft, start: int, end: int) -> bool:

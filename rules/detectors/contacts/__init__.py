@@ -15,11 +15,15 @@ from rules.draft import Detection, Draft
 __all__ = ["DETECTOR"]
 
 _GATE = re.compile(
-    r"[0-9〇零⓪一二三四五六七八九十+@☆★aAアあ生誕](?:(?<=[0〇零⓪])[ )]?[0-9〇一二三四五六七八九⓪①-⑨]|(?<=\+)81"
-    r"|(?<=[@☆★])|(?<=[aA])[tT][)\]}> ]|ット|っと|番|丁目|号|[-ー][0-9]|(?<=[0-9日]生)|年月日|生日)"
+    r"[0-9〇零⓪一二三四五六七八九十+@☆★aAアあ生誕bBdD](?:(?<=[0〇零⓪])[ )]?[0-9〇一二三四五六七八九⓪①-⑨]|(?<=\+)81"
+    r"|(?<=[@☆★])|(?<=[aA])[tT][)\]}> ]|ット|っと|番|丁目|号|[-ー][0-9]|(?<=[0-9日]生)|年月日|生日"
+    r"|(?i:(?<=b)orn|(?<=d)ate of b|(?<=d)ob|(?<=b)irthday))"
 )
 """One class of first characters in front, because the engine skips fast to these only."""
-_BIRTH_SIGNS = re.compile(r"[生誕](?:(?<=[0-9日一二三四五六七八九十 ]生)|年月日|生日)")
+_BIRTH_SIGNS = re.compile(
+    r"[生誕bBDd](?:(?<=[0-9日一二三四五六七八九十 ]生)|年月日|生日"
+    r"|(?i:(?<=b)orn|(?<=d)ate of b|(?<=d)ob|(?<=b)irthday))"
+)
 _LOT_SIGNS = re.compile(r"[番号丁0-9](?:(?<=[番号])|目|[-ー][0-9])")
 _TITLES = re.compile(r"[様氏君宅邸さサくゃ](?:(?<=[様氏君宅邸])|ん|ン)")
 
@@ -32,6 +36,7 @@ def _find(draft: Draft) -> Iterator[Detection]:
         if _TITLES.search(draft.text):
             yield from homes.find_homes(draft)
         yield from homes.find_dwellings(draft)
+        yield from homes.find_bare_names(draft)
     if _BIRTH_SIGNS.search(draft.text):
         yield from births.find_births(draft)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.detectors.whose import NAMED_PERSON
-from rules.draft import Detection, Draft
+from rules.detectors.whose import NAMED_PERSON, full_name, is_published
+from rules.draft import Detection, Draft, Span
 
 _NUMBER = r"(?:[1-9][0-9]{0,4}|[〇一二三四五六七八九十百]{1,5})"
 _BUILDING = r"(?:[ ]?[一-龥ァ-ヴーA-Z]{1,12}[ ]?[0-9]{1,4}(?:号室?)?)"
@@ -39,6 +39,17 @@ _OF_AN_OFFICE = re.compile(
 _AROUND = 30
 
 
+_LIVED_IN = re.compile(
+    rf"(?P<address>{_PLACE}{_LOT})(?:に(?:お住まい|お住い|住む|住んで|居住)|在住|の(?:部屋|お宅|住人))"
+)
+_A_LOT = re.compile(_LOT)
+_BEFORE_LOT = re.compile(r"[ 、,(:\n]{1,2}[^\n、。]{2,30}$")
+_PLACE_BEFORE = re.compile(r"[一-龥々ァ-ヴーヶ]{1,20}$")
+_BEHIND_LOT = 14
+"""Code points behind an address in which a name without a title is that of who lives there."""
+_PUBLIC_PERSON = re.compile(r"代表|理事|会長|社長|所長|院長|館長|園長|校長|市長|町長|議員|候補|講師|設計|施工|著|作")
+
+
 def find_homes(draft: Draft) -> Iterator[Detection]:
     """Find a named person's home; a place that only stands behind the name has to be a flat."""
     for match in _RESIDENT.finditer(draft.text):
@@ -54,8 +65,33 @@ def find_homes(draft: Draft) -> Iterator[Detection]:
 
 def find_dwellings(draft: Draft) -> Iterator[Detection]:
     """Find addresses that are called a home, and those with a flat's number, where no office is spoken of."""
-    for pattern, is_home in ((_TOLD, _IS_ADDRESS), (_LABELLED, _FLAT)):
+    for pattern, is_home in ((_TOLD, _IS_ADDRESS), (_LABELLED, _FLAT), (_LIVED_IN, _FLAT)):
         for match in pattern.finditer(draft.text):
             around = max(0, match.start() - _AROUND), min(len(draft.text), match.end() + _AROUND)
             if is_home.search(match["lot"]) and not _OF_AN_OFFICE.search(draft.text, *around):
                 yield Detection("contacts.dwelling", *match.span("address"))
+
+
+def find_bare_names(draft: Draft) -> Iterator[Detection]:
+    """Find 水野花子 美浜区真砂3-4-5: a full name without a title beside an address, where no office is spoken of."""
+    for match in _A_LOT.finditer(draft.text):
+        if not _IS_ADDRESS.search(match["lot"]) or is_published(draft, *match.span()):
+            continue
+        around = max(0, match.start() - 2 * _AROUND), min(len(draft.text), match.end() + _AROUND)
+        if _OF_AN_OFFICE.search(draft.text, *around) or _PUBLIC_PERSON.search(draft.text, *around):
+            continue
+        name = _name_beside(draft, match)
+        if name is not None:
+            place = _PLACE_BEFORE.search(draft.text, around[0], match.start())
+            start = place.start() if place is not None else match.start()
+            yield Detection("contacts.dwelling", min(name[0], start), max(name[1], match.end()))
+
+
+def _name_beside(draft: Draft, lot: re.Match[str]) -> Span | None:
+    text, begin = draft.text, max(0, lot.start() - 2 * _AROUND + _AROUND // 3)
+    before = full_name(draft, begin, lot.start())
+    if before is not None and _BEFORE_LOT.fullmatch(text, before[1], lot.start()):
+        return before
+    end = min(len(text), lot.end() + _BEHIND_LOT)
+    behind = full_name(draft, lot.end(), end)
+    return behind if behind is not None and text[lot.end() : behind[0]].strip(" 、,(\n") == "" else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rules.detectors.numbers.surroundings import is_sample, says
-from rules.detectors.whose import NAMED_PERSON
+from rules.detectors.whose import NAMED_PERSON, full_name
 from rules.draft import Detection, Draft
 
 FACTS = frozenset({"kind"})
@@ -59,6 +59,9 @@ MIGHT_HOLD_LABEL = re.compile(
 _FOR_ALL = re.compile(
     r"義援金|支援金|寄付|寄附|募金|振込先|振り?込み?先|納付|会費|協賛|ふるさと納税|参加費|受講料|会計管理者"
 )
+_ORGANISATION = re.compile(r"会|者|課|部|局|基金|財団|法人|委員|代表|協議|チーム|クラブ|団|カイ|ダイヒョウ")
+_HOLDER = 24
+"""Code points behind an account's number in which its holder stands."""
 _CUSTOMER = re.compile(
     r"(?:利用者|会員|患者|受給者|世帯|宛名|診察券|学籍|被保険者|整理|納税者|通知書|住民票)(?:証の?)?(?:番号|コード|ID)"
     rf"(?:は|が|:|、|[ ])?(?P<value>[0-9A-Z-]{{4,14}})(?:の|、|[ ]|\(){NAMED_PERSON}"
@@ -72,8 +75,17 @@ def find_documents(draft: Draft) -> Iterator[Detection]:
         name = next(name for name in _KINDS if match[name])
         kind = _KINDS[name].kind
         start, end = match.span(f"{name}_value")
-        is_for_all = kind in (_ACCOUNT, _POST_ACCOUNT) and says(_FOR_ALL, text, *match.span())
+        is_for_all = kind in (_ACCOUNT, _POST_ACCOUNT) and _is_for_all(draft, *match.span())
         if not is_for_all and not is_sample(text, *match.span()):
             yield Detection("numbers.document", start, end, {"kind": kind})
     for match in _CUSTOMER.finditer(text):
         yield Detection("numbers.customer", match.start(), match.end())
+
+
+def _is_for_all(draft: Draft, start: int, end: int) -> bool:
+    """Tell an account that everybody is asked to pay into from one whose holder is a person of no organisation."""
+    if not says(_FOR_ALL, draft.text, start, end):
+        return False
+    behind = min(len(draft.text), end + _HOLDER)
+    is_a_persons = full_name(draft, end, behind) is not None
+    return not is_a_persons or says(_ORGANISATION, draft.text, start, end)

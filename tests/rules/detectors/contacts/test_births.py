@@ -61,3 +61,24 @@ def test_without_a_name_it_has_to_be_called_so_or_be_of_one_person(day: date) ->
 )
 def test_a_birth_date_needs_a_private_person(text: str, *, found: bool) -> None:
     assert bool(quotes(DETECTOR, "contacts.birth_date", text)) == found
+
+
+@given(SHOWA)
+def test_a_full_name_without_a_title_beside_a_birth_date_may_be_anybodys(day: date) -> None:
+    for written in writings(day):
+        for text in (f"水野 花子（{written}生）", f"氏名：佐々木太郎　{written}生まれ"):
+            assert len(quotes(DETECTOR, "contacts.birth_date_alone", text)) == 1
+        assert find(DETECTOR, f"作家の水野花子（{written}生まれ）") == []
+        assert find(DETECTOR, f"水野町の図書館は{written}生まれ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Hanako Mizuno (born 1965-02-01)", "born 1965-02-01"),
+        ("Hanako Mizuno, date of birth: April 3, 1985", "date of birth: April 3, 1985"),
+    ],
+)
+def test_a_birth_date_in_english_is_found(text: str, quote: str) -> None:
+    assert quotes(DETECTOR, "contacts.birth_date_alone", text) == [quote]
+    assert find(DETECTOR, f"The library was {quote}") == []

@@ -72,3 +72,17 @@ def test_homes_as_they_are_written(text: str, quote: str) -> None:
 )
 def test_places_for_everybody_are_left_alone(text: str) -> None:
     assert [found for found in find(DETECTOR, text) if found.check in ("contacts.home", "contacts.dwelling")] == []
+
+
+@given(LOTS)
+def test_a_full_name_without_a_title_beside_an_address_is_a_dwelling(lot: str) -> None:
+    for text in (f"水野花子　緑町{lot}", f"緑町{lot}　水野 花子", f"水野 花子\n緑町{lot}"):
+        assert quotes(DETECTOR, "contacts.dwelling", text) == [text]
+    for text in (f"会長 水野花子 緑町{lot}", f"会場：緑町{lot}　水野花子記念館", f"水野町 緑町{lot}"):
+        assert find(DETECTOR, text) == []
+
+
+@given(FLATS)
+def test_a_flat_that_somebody_lives_in_is_a_dwelling(flat: str) -> None:
+    assert quotes(DETECTOR, "contacts.dwelling", f"緑町{flat}にお住まいの方から") == [f"緑町{flat}"]
+    assert find(DETECTOR, "緑町3丁目にお住まいの方から") == []

@@ -91,3 +91,11 @@ def test_a_customers_number_counts_with_the_customers_name() -> None:
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert find(DETECTOR, text) == []
+
+
+@pytest.mark.parametrize("holder", ["ヤマダタロウ", "名義 水野花子", "（水野 花子）"])
+def test_an_account_to_pay_into_is_published_unless_a_persons_own(holder: str) -> None:
+    account = "参加費の振込先は港銀行本店、普通 1234567"
+    assert quotes(DETECTOR, "numbers.document", f"{account} {holder}") == ["1234567"]
+    assert find(DETECTOR, f"{account} 緑町まつり実行委員会 {holder}") == []
+    assert find(DETECTOR, account) == []
