@@ -101,6 +101,8 @@ class Courier:
         self.deliveries: list[Delivery] = []
         self.weather: Weather = calm
         """How events travel. Commands and interactions always go once and at once."""
+        self.retries_after: Sequence[float] = RETRIES_AFTER
+        """As Slack does it, unless a test has no time for it and cannot set the clock forward."""
         self._clock = clock
         self._board = board
         self._transport = transport
@@ -165,7 +167,7 @@ class Courier:
             await self._clock.wait(delay)
         outcome = await self._attempt(delivery, 0, "")
         if delivery.kind is Kind.EVENT:
-            for number, wait in enumerate(RETRIES_AFTER, start=1):
+            for number, wait in enumerate(self.retries_after, start=1):
                 if outcome.acknowledged or outcome.lost:
                     break
                 delivery.resting = True

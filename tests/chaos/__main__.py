@@ -1,0 +1,52 @@
+"""``python -m tests.chaos``: the whole run, as a table. Ends with 1 if a promise was broken."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.chaos.plan import Size, plan
+from tests.chaos.run import Result, run
+
+BROKEN_SHOWN = 10
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, help="the run to repeat; by default a new one")
+    parser.add_argument("--scale", type=float, default=1.0, help="a part of the run: 0.1 is a tenth of it")
+    parser.add_argument("--keep", type=Path, help="directory for logs and databases, kept afterwards")
+    options = parser.parse_args(arguments)
+    seed = secrets.randbelow(10**6) if options.seed is None else options.seed
+    two = Size(round(700 * options.scale), round(36 * options.scale), database_restarts=2)
+    one = Size(round(300 * options.scale), round(14 * options.scale))
+    print(f"SEED={seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="sns-check-chaos-") as temporary:
+        results = asyncio.run(run(plan(seed, two=two, one=one), options.keep or Path(temporary)))
+    for result in results:
+        _show(result)
+    kept = all(result.kept for result in results)
+    print(f"\n{'All promises were kept.' if kept else 'PROMISES WERE BROKEN.'} Again: make chaos SEED={seed}")
+    return 0 if kept else 1
+
+
+def _show(result: Result) -> None:
+    print(f"\n{result.name}")
+    for name, figure in result.figures.items():
+        print(f"  {name:<12} {figure}")
+    print(f"  {'blows':<12} {', '.join(f'{times} × {strike}' for strike, times in result.strikes.most_common())}")
+    for check in result.checks:
+        mark = "FAIL" if check.broken else "ok"
+        print(f"  {mark:<4} {check.promise:<70} {check.on:>8} checked, {len(check.broken)} broken")
+        for broken in check.broken[:BROKEN_SHOWN]:
+            print(f"         {broken}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

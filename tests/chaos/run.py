@@ -1,0 +1,92 @@
+"""One run, from the plan to the verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.history import History
+from tests.chaos.blows import strike_all
+from tests.chaos.lives import Told, play_all
+from tests.chaos.pace import Pace
+from tests.chaos.plan import Plan, Strike, TownPlan
+from tests.chaos.town import Town, open_town
+from tests.chaos.verdict import Check, cases, judge, leaks
+from tests.doubles.slack import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one town. ``figures`` say how much went on."""
+
+    name: str
+    figures: dict[str, str]
+    strikes: Counter[Strike]
+    checks: tuple[Check, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether every promise was kept."""
+        return not any(check.broken for check in self.checks)
+
+
+async def run(plan: Plan, directory: Path) -> list[Result]:
+    """Carry the plan out, all towns at the same time. ``directory`` gets logs and databases."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_run_town(town, directory / f"town-{number}")) for number, town in enumerate(plan.towns)
+        ]
+    return [task.result() for task in tasks]
+
+
+async def _run_town(plan: TownPlan, directory: Path) -> Result:
+    started = time.monotonic()
+    async with open_town(plan, directory) as town:
+        town.misbehave()
+        pace = Pace([blow.at for blow in plan.blows])
+        async with asyncio.TaskGroup() as group:
+            striking = group.create_task(strike_all(town, pace))
+            living = group.create_task(play_all(town.slack, plan.lives, pace))
+        await town.calm_down()
+        await town.settle()
+        chronicle = living.result()
+        checks = [*await _judge(town, chronicle), leaks(town.logs, town.slack)]
+        return Result(
+            plan.name, _figures(town, chronicle, time.monotonic() - started), striking.result(), tuple(checks)
+        )
+
+
+async def _judge(town: Town, chronicle: list[Told]) -> list[Check]:
+    async with History.open(town.database) as history:
+        checks = judge(await cases(town.slack, chronicle, history))
+        proof = await history.ledger.verify()
+    fault = () if proof.fault is None else (f"event {proof.broken}: {proof.fault}",)
+    failed = await town.given_up()
+    left = () if not failed else (f"{failed} items failed",)
+    return [
+        *checks,
+        Check("the chain of events is whole", proof.head.number, fault),
+        Check("the inbox is done", 1, left),
+    ]
+
+
+def _figures(town: Town, chronicle: list[Told], seconds: float) -> dict[str, str]:
+    deliveries = [each for each in town.slack.courier.deliveries if each.kind is Kind.EVENT]
+    attempts = [attempt for each in deliveries for attempt in each.attempts]
+    calls = town.slack.calls()
+    waits = sorted(wait for told in chronicle for wait in told.waits)
+    return {
+        "seconds": f"{seconds:.0f}",
+        "drafts": f"{len(chronicle)}",
+        "versions": f"{sum(len(told.versions) for told in chronicle)}",
+        "deletions": f"{sum(told.deleted for told in chronicle)}",
+        "decisions": f"{sum(len(told.decisions) for told in chronicle)}",
+        "disputes": f"{sum(len(told.disputes) for told in chronicle)}",
+        "events": f"{len(deliveries)} sent {len(attempts)} times, {sum(not a.acknowledged for a in attempts)} in vain, "
+        f"{sum(not each.acknowledged for each in deliveries)} never acknowledged",
+        "calls": f"{len(calls)}, {sum(call.response is None for call in calls)} disturbed",
+        "answers": "in " + ", ".join(f"{waits[int(len(waits) * p / 100)]:.1f} s (p{p})" for p in (50, 95, 99)),
+    }

@@ -1,0 +1,194 @@
+"""Whether the promises were kept: what stands in Slack and in the record, against the chronicle of what people did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.history import DecisionKind, EventKind, History, Place, Thread
+from tests.chaos import channel
+from tests.chaos.channel import Marked
+from tests.chaos.lives import Told, standing_answer
+from tests.chaos.plan import SECRET, Act
+from tests.doubles.slack import SlackDouble
+from tests.e2e import drafts
+
+KINDS = {Act.APPROVE: DecisionKind.APPROVE, Act.RETURN: DecisionKind.RETURN}
+SHOWN = {Act.APPROVE: "white_check_mark", Act.RETURN: "repeat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise, on how many things it was checked, and where it was broken."""
+
+    promise: str
+    on: int
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One draft: what was done with it, what stands in its thread, and what the service has recorded."""
+
+    told: Told
+    marks: tuple[Marked, ...]
+    standing: Marked | None
+    reactions: frozenset[str]
+    record: Thread | None
+
+    def of(self, kind: str) -> list[Marked]:
+        return [mark for mark in self.marks if mark.kind == kind]
+
+
+async def cases(slack: SlackDouble, chronicle: Sequence[Told], history: History) -> list[Case]:
+    """Collect what there is to judge."""
+    found = []
+    for told in chronicle:
+        room = slack.channel(told.life.channel)
+        message = room.channel.messages.get(told.draft)
+        reactions = message.reactions if message else {}
+        found.append(
+            Case(
+                told,
+                tuple(channel.thread(room, told.draft)),
+                standing_answer(room, told),
+                frozenset(name for name, users in reactions.items() if slack.identity.bot_user in users),
+                await history.drafts.thread(Place("slack", slack.identity.team, told.life.channel, told.draft)),
+            )
+        )
+    return found
+
+
+def judge(judged: Sequence[Case]) -> list[Check]:
+    """Check every promise that concerns single drafts."""
+    live = [case for case in judged if not case.told.deleted]
+    deleted = [case for case in judged if case.told.deleted]
+    decided = [case for case in live if case.told.decisions]
+    disputed = [case for case in live if case.told.disputes]
+    return [
+        _check("nobody waited in vain", judged, lambda case: [case.told.complaint] if case.told.complaint else []),
+        _check("no message twice", judged, _twice),
+        _check("each live draft: one open answer, to the words that stand", live, _answered),
+        _check("each answer is the right one", live, _right),
+        _check("each version that somebody waited for is answered", judged, _waited_for),
+        _check("deleted drafts: no answer after the deletion was known", deleted, _deleted),
+        _check("each version is recorded once, as it was written", judged, _versions),
+        _check("each answer in Slack is recorded, and each recorded one is there", judged, _receipts),
+        _check("each decision is recorded and shown exactly once", decided, _decisions),
+        _check("each dispute and its ruling: recorded and shown exactly once", disputed, _disputes),
+        _check("nothing was given up", judged, lambda case: [mark.about for mark in case.of(channel.FAILURE)]),
+    ]
+
+
+def leaks(logs: Iterable[tuple[str, str]], slack: SlackDouble) -> Check:
+    """Look for words of drafts, comments and reasons, and for tokens, in everything that was logged."""
+    credentials = slack.credentials
+    words = (SECRET, *(SECRET.encode(code).decode("ascii") for code in ("unicode_escape",)))
+    secrets = (*words, credentials.bot_token, credentials.app_token, credentials.signing_secret)
+    written = list(logs)
+    broken = [f"{secret!r} in the log of {name}" for name, log in written for secret in secrets if secret in log]
+    return Check("no word of a draft and no token in any log", sum(len(log) for _, log in written), tuple(broken))
+
+
+def _check(promise: str, judged: Sequence[Case], look: Callable[[Case], Iterable[str]]) -> Check:
+    broken = [
+        f"{case.told.life.channel} {case.told.draft} (life {case.told.life.number}): {what}"
+        for case in judged
+        for what in look(case)
+    ]
+    return Check(promise, len(judged), tuple(broken))
+
+
+# ── in Slack ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _twice(case: Case) -> Iterator[str]:
+    for identity, times in Counter(mark.identity for mark in case.marks).items():
+        if times > 1:
+            yield f"{times} × {identity}"
+
+
+def _answered(case: Case) -> Iterator[str]:
+    if case.standing is None:
+        yield "the words that stand have no answer"
+        return
+    for mark in case.of(channel.ANSWER):
+        if mark.folded == (mark.about == case.standing.about):
+            yield f"the answer to {mark.about} is {'folded' if mark.folded else 'open'}"
+
+
+def _right(case: Case) -> Iterator[str]:
+    if case.standing is None or case.told.rulings:
+        return
+    forbidden = case.told.versions[-1].text.forbidden
+    read = case.standing.post.reading.text
+    if (drafts.MUST_FIX in read, drafts.CALM in read) != (forbidden, not forbidden):
+        yield f"the answer to {case.standing.about} is about other words"
+    expected = {SHOWN[_last_decision(case.told)]} if case.told.decisions else {"no_entry"} if forbidden else set()
+    if case.reactions != expected:
+        yield f"reactions {sorted(case.reactions)} instead of {sorted(expected)}"
+
+
+def _last_decision(told: Told) -> Act:
+    """In every life of the plan a decision on the last version is the last step, or there is none at all."""
+    return told.decisions[-1][0]
+
+
+def _waited_for(case: Case) -> Iterator[str]:
+    answered = {mark.about for mark in case.of(channel.ANSWER)}
+    for revision in case.told.waited_for:
+        if revision not in answered:
+            yield f"no answer to {revision}"
+
+
+# ── in Slack and in the record ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _deleted(case: Case) -> Iterator[str]:
+    if case.record is None:
+        yield "the deletion is not recorded"
+        return
+    kinds = [event.kind for event in case.record.events]
+    if kinds.count(EventKind.WITHDRAWN) != 1:
+        yield f"{kinds.count(EventKind.WITHDRAWN)} deletions are recorded"
+    elif EventKind.ANSWERED in kinds[kinds.index(EventKind.WITHDRAWN) :]:
+        yield "answered after the deletion"
+    if any(version.receipt for version in case.record.versions) != (len(case.of(channel.WITHDRAWAL)) == 1):
+        yield f"{len(case.of(channel.WITHDRAWAL))} notices of the withdrawal"
+
+
+def _versions(case: Case) -> Iterator[str]:
+    recorded = [(version.revision, version.text) for version in case.record.versions] if case.record else []
+    written = [(version.revision, version.text.words) for version in case.told.versions]
+    if recorded != written:
+        yield f"recorded {[revision for revision, _ in recorded]}, written {[revision for revision, _ in written]}"
+
+
+def _receipts(case: Case) -> Iterator[str]:
+    recorded = {version.receipt for version in case.record.versions if version.receipt} if case.record else set()
+    there = {mark.post.ts for mark in case.of(channel.ANSWER) if mark.page == 1}
+    if recorded != there:
+        yield f"recorded {sorted(recorded)}, in Slack {sorted(there)}"
+
+
+def _decisions(case: Case) -> Iterator[str]:
+    made = [(KINDS[act], case.told.life.boss, comment) for act, comment in case.told.decisions]
+    recorded = case.record.decisions if case.record else ()
+    if [(each.kind, each.actor, each.comment) for each in recorded] != made:
+        yield f"{len(recorded)} recorded of {len(made)}"
+    yield from _shown_once(case.of(channel.DECIDED), [comment for _, comment in case.told.decisions])
+
+
+def _disputes(case: Case) -> Iterator[str]:
+    recorded = case.record.disputes if case.record else ()
+    if [each.reason for each in recorded] != case.told.disputes:
+        yield f"{len(recorded)} disputes recorded of {len(case.told.disputes)}"
+    if [each.ruling.note for each in recorded if each.ruling] != case.told.rulings:
+        yield "rulings are not recorded as made"
+    yield from _shown_once(case.of(channel.DISPUTED), [*case.told.disputes, *case.told.rulings])
+
+
+def _shown_once(marks: Sequence[Marked], said: Sequence[str]) -> Iterator[str]:
+    shown: Mapping[str, int] = {words: sum(words in mark.post.reading.text for mark in marks) for words in said}
+    yield from (f"{what} shown {times} times" for what, times in shown.items() if times != 1)
