@@ -38,6 +38,8 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 _USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 _BOT = re.compile(r"[ABUW][A-Z0-9]{2,}")
 _WEB = re.compile(r"https?")
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+"""32 bytes in URL-safe Base64."""
 
 
 class SettingsError(Exception):
@@ -52,6 +54,18 @@ def _whole_number(low: int, high: int) -> BeforeValidator:
         if re.fullmatch(r"[0-9]{1,9}", str(value)) is None or not low <= int(str(value)) <= high:
             raise ValueError(f"は{low}から{high}までの整数で指定してください。")
         return int(str(value))
+
+    return BeforeValidator(parse)
+
+
+def _hours(low: int, high: int) -> BeforeValidator:
+    """Read a number of hours, with or without an ``h`` behind it."""
+
+    def parse(value: object) -> int:
+        hours = str(value).strip().removesuffix("h")
+        if re.fullmatch(r"[0-9]{1,9}", hours) is None or not low <= int(hours) <= high:
+            raise ValueError(f"は{low}から{high}までの時間数で指定してください（例：24）。")
+        return int(hours)
 
     return BeforeValidator(parse)
 
@@ -109,6 +123,8 @@ class Settings(BaseSettings):
     """Ids of bots (B…), apps (A…) and bot users (U…, W…) whose posts are drafts as well."""
     remind_after_hours: Annotated[int, _whole_number(1, 1000)] = Field(4, validation_alias="SNS_CHECK_REMIND_AFTER")
     """As written, in working hours. ``remind_after`` is what to use."""
+    catch_up_hours: Annotated[int, _hours(0, 24 * 31)] = Field(24, validation_alias="SNS_CHECK_CATCH_UP")
+    """As written, in hours. ``catch_up`` is what to use."""
     follow_links: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
         default=False, validation_alias="SNS_CHECK_FOLLOW_LINKS"
     )
@@ -118,6 +134,14 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
     database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
     """As written, with the async driver. ``database_url`` is what to use."""
+    auto_migrate: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
+        default=True, validation_alias="SNS_CHECK_AUTO_MIGRATE"
+    )
+    """Whether ``serve`` brings the database's schema up to date by itself; else it refuses an outdated one."""
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), validation_alias="SNS_CHECK_ENCRYPTION_KEY", repr=False
+    )
+    """Keys for texts at rest (``bot.history.cipher``): the first encrypts, all decrypt. None: as they are."""
     host: str = Field("127.0.0.1", validation_alias="SNS_CHECK_HOST")
     port: Annotated[int, _whole_number(0, 65535)] = Field(8080, validation_alias="SNS_CHECK_PORT")
     """0 takes a free one."""
@@ -194,6 +218,16 @@ class Settings(BaseSettings):
                 )
         return frozenset(_entries(value))
 
+    @field_validator("encryption_keys", mode="before")
+    @classmethod
+    def _read_encryption_keys(cls, value: str) -> tuple[SecretStr, ...]:
+        keys = _entries(value)
+        if not all(_KEY.fullmatch(key) for key in keys):
+            raise ValueError(
+                "には、sns-check db new-key で作った鍵を指定してください。二つ以上あるときはコンマで区切ります。"
+            )
+        return tuple(SecretStr(key) for key in keys)
+
     @field_validator("database", mode="before")
     @classmethod
     def _add_driver(cls, value: str) -> str:
@@ -251,6 +285,11 @@ class Settings(BaseSettings):
     def remind_after(self) -> timedelta:
         """How much working time a draft may wait before supervisors are reminded."""
         return timedelta(hours=self.remind_after_hours)
+
+    @property
+    def catch_up(self) -> timedelta | None:
+        """How long after it was posted a draft that was not delivered is still checked; ``None``: none is fetched."""
+        return timedelta(hours=self.catch_up_hours) if self.catch_up_hours else None
 
     @property
     def database_url(self) -> SecretStr:

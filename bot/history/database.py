@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Table, event, make_url, text
+from sqlalchemy import Connection, Table, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.history import schema
+from bot.history.cipher import CannotDecryptError, Cipher
+from bot.history.tables import keyring
 
 BUSY_MILLISECONDS = 10_000
 """How long a writer of SQLite waits for another one."""
@@ -36,8 +37,9 @@ class Database:
     Statements that fail never show their parameters: those may be draft text.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, cipher: Cipher) -> None:
         self._engine = engine
+        self.cipher = cipher
         self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self.is_postgresql = engine.dialect.name == "postgresql"
 
@@ -61,6 +63,17 @@ class Database:
         async with self._writer.begin() as connection:
             yield connection
 
+    async def scrub(self) -> None:
+        """Leave nothing behind of what was erased or rewritten: SQLite's file and its log are written anew.
+
+        PostgreSQL does so by itself in time (autovacuum).
+        """
+        if self.is_postgresql:
+            return
+        async with self._engine.execution_options(sqlite_begin="").connect() as connection:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                await connection.execute(text(statement))
+
     async def serialise(self, connection: AsyncConnection, lock: int) -> None:
         """Wait until this transaction is the only one that holds the lock. SQLite's writers are alone anyway."""
         if self.is_postgresql:
@@ -76,15 +89,25 @@ class Database:
 
 
 @asynccontextmanager
-async def connect(url: str) -> AsyncIterator[Database]:
-    """Connect, bring the schema up to date, and close at the end of the block. Raises ``HistoryError``."""
+async def connect(url: str, *, migrate: bool = True, keys: Sequence[str] = ()) -> AsyncIterator[Database]:
+    """Connect with a schema that is up to date and keys that fit, and close at the end of the block.
+
+    ``migrate`` brings the schema up to date; without it an outdated one is refused. Raises ``HistoryError``.
+    """
+    async with attach(url, keys) as database:
+        with _explained():
+            await _prepare(database, migrate=migrate)
+        yield database
+
+
+@asynccontextmanager
+async def attach(url: str, keys: Sequence[str] = ()) -> AsyncIterator[Database]:
+    """Connect to a database as it is, whatever its schema and keys. Raises ``HistoryError`` for a URL that is none."""
     with _explained():
         engine = _engine(url)
-    database = Database(engine)
+    cipher = Cipher(keys).serve(engine.dialect)
     try:
-        with _explained():
-            await _migrate(database)
-        yield database
+        yield Database(engine, cipher)
     finally:
         await engine.dispose()
 
@@ -95,9 +118,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        raise HistoryError(
-            "データベースの形式がこのプログラムより新しいため、開けません。sns-check を新しい版に更新してください。"
-        ) from error
+        raise HistoryError(_TOO_NEW) from error
     except (SQLAlchemyError, OSError) as error:
         raise HistoryError(
             "データベースに接続できません。"
@@ -109,12 +130,19 @@ def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if parsed.database and parsed.database != ":memory:":
+        _create_privately(Path(parsed.database))
     engine = create_async_engine(parsed, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_privately(file: Path) -> None:
+    """Make a file that only its owner reads; SQLite gives its logs the same rights."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -125,35 +153,56 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is erased is written over, not only forgotten
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    if statement := connection.get_execution_options().get("sqlite_begin", "BEGIN"):
+        connection.exec_driver_sql(statement)
 
 
-async def _migrate(database: Database) -> None:
+async def _prepare(database: Database, *, migrate: bool) -> None:
     # Several processes may start at once: the first one in migrates, the others wait and find nothing to do.
     async with database.writing() as connection:
         await database.serialise(connection, MIGRATION_LOCK)
-        await connection.run_sync(upgrade)
+        if migrate:
+            await connection.run_sync(schema.upgrade)
+        else:
+            await connection.run_sync(_refuse_unless_current)
+        await _check_keys(connection, database.cipher)
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the migrations that the database lacks, inside the transaction of ``connection``."""
-    command.upgrade(migrations(connection), "head")
+def _refuse_unless_current(connection: Connection) -> None:
+    revision = schema.revision_of(connection)
+    known = schema.revisions()
+    if revision is not None and revision not in known:
+        raise HistoryError(_TOO_NEW)
+    if revision != known[0]:
+        raise HistoryError(
+            "データベースの形式がこのプログラムより古いため、開けません。"
+            "バックアップを取ってから sns-check db upgrade を実行してください。"
+        )
 
 
-def is_current(connection: Connection) -> bool:
-    """Tell whether the schema is the one that this program was made for."""
-    wanted = ScriptDirectory.from_config(migrations(connection)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(wanted)
+async def _check_keys(connection: AsyncConnection, cipher: Cipher) -> None:
+    """Refuse keys that do not read what is stored, before anything is written that others could not read."""
+    proof = (await connection.execute(select(keyring.c.proof))).scalar_one_or_none()
+    if proof is None:
+        if cipher.encrypts:
+            await connection.execute(keyring.insert().values(id=1, proof=cipher.proof()))
+        return
+    try:
+        cipher.decrypt(proof)
+    except CannotDecryptError:
+        raise HistoryError(_WRONG_KEY if cipher.encrypts else _NO_KEY) from None
 
 
-def migrations(connection: Connection) -> Config:
-    """Return what Alembic's commands take to work inside the transaction of ``connection``."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+_TOO_NEW: Final = (
+    "データベースの形式がこのプログラムより新しいため、開けません。sns-check を新しい版に更新してください。"
+)
+_NO_KEY: Final = "データベースは暗号化されています。SNS_CHECK_ENCRYPTION_KEY に暗号鍵を指定してください。"
+_WRONG_KEY: Final = (
+    "SNS_CHECK_ENCRYPTION_KEY の暗号鍵では、データベースを読めません。暗号化したときの鍵を指定してください。"
+    "鍵を替えるときは、新しい鍵、これまでの鍵の順に、コンマで区切って両方を指定します。"
+)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 
 from bot.history.channels import Channels
-from bot.history.database import Database, connect, is_current
+from bot.history.database import Database, connect
 from bot.history.drafts import Drafts
 from bot.history.inbox import Inbox
 from bot.history.ledger import Ledger
 from bot.history.records import Records
 from bot.history.retention import Retention
+from bot.history.schema import is_current
 from bot.history.watermarks import Watermarks
 
 
@@ -37,12 +38,13 @@ class History:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator[History]:
+    async def open(cls, url: str, *, migrate: bool = True, keys: Sequence[str] = ()) -> AsyncIterator[History]:
         """Connect to ``Settings.database_url``, bring the schema up to date, and close at the end of the block.
 
-        Several processes may do so at once. Raises ``HistoryError``.
+        Several processes may do so at once. ``migrate=False`` refuses an outdated schema instead. ``keys`` encrypt
+        texts (``Cipher``). Raises ``HistoryError``.
         """
-        async with connect(url) as database:
+        async with connect(url, migrate=migrate, keys=keys) as database:
             yield cls(database)
 
     async def check(self) -> None:

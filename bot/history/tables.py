@@ -28,6 +28,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.history.cipher import Cipher
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -64,33 +66,38 @@ class Instant(TypeDecorator[datetime]):
 
 
 class DraftText(TypeDecorator[str]):
-    """Text of a draft, as bytes: what people paste may hold NUL and lone surrogates, which no text column takes."""
+    """Text of a draft, as bytes: what people paste may hold NUL and lone surrogates, which no text column takes.
+
+    Encrypted where the engine has a ``Cipher`` with keys.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the base class's signature
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """To bytes, losing nothing."""
-        return None if value is None else value.encode("utf-8", "surrogatepass")
+        return None if value is None else Cipher.of(dialect).encrypt(value.encode("utf-8", "surrogatepass"))
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """From bytes."""
-        return None if value is None else value.decode("utf-8", "surrogatepass")
+        return None if value is None else Cipher.of(dialect).decrypt(value).decode("utf-8", "surrogatepass")
 
 
 class DraftJson(TypeDecorator[Any]):
-    """JSON that may quote a draft, as bytes for the same reason."""
+    """JSON that may quote a draft, as bytes for the same reason, encrypted likewise."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - as above
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:
         """To bytes, losing nothing."""
-        return None if value is None else json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if value is None:
+            return None
+        return Cipher.of(dialect).encrypt(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any | None:  # noqa: ARG002 - as above
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any | None:
         """From bytes."""
-        return None if value is None else json.loads(value.decode("utf-8", "surrogatepass"))
+        return None if value is None else json.loads(Cipher.of(dialect).decrypt(value).decode("utf-8", "surrogatepass"))
 
 
 inbox = Table(

@@ -168,3 +168,25 @@ def test_half_of_slack_names_the_other_half(
     sentence = refusal(monkeypatch, **environment)
     assert missing in sentence
     assert "secret" not in sentence
+
+
+KEY, OTHER_KEY = "A" * 43 + "=", "b-_9" + "B" * 39 + "="
+
+
+def test_encryption_keys_are_several_and_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, SNS_CHECK_ENCRYPTION_KEY=f"{KEY}, {OTHER_KEY}")
+    assert [key.get_secret_value() for key in settings.encryption_keys] == [KEY, OTHER_KEY]
+    assert KEY not in repr(settings)
+    assert load(monkeypatch, SNS_CHECK_ENCRYPTION_KEY="").encryption_keys == ()
+
+
+@pytest.mark.parametrize("wrong", ["himitsu-no-kagi", KEY[:-1], KEY + KEY, f"{KEY},himitsu-no-kagi", "鍵"])
+def test_a_key_that_is_none_is_not_shown(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    sentence = refusal(monkeypatch, SNS_CHECK_ENCRYPTION_KEY=wrong)
+    assert sentence.startswith("SNS_CHECK_ENCRYPTION_KEY ")
+    assert "himitsu" not in sentence
+
+
+def test_migrations_may_be_left_to_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch).auto_migrate
+    assert not load(monkeypatch, SNS_CHECK_AUTO_MIGRATE="false").auto_migrate

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.desk import ClauseFigures, DecisionKind, Desk, DraftState, Place, Reviewers
 from bot.history import History
-from bot.history.database import migrations
+from bot.history.schema import migrations
 from tests.bot.readers import Marked
 
 THEN = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
