@@ -1,6 +1,7 @@
-"""Where a draft's links lead, asked of the network on request (``SNS_CHECK_FOLLOW_LINKS``); advice, never a verdict.
+"""Where a draft's links lead, asked of the network on request (``SNS_CHECK_FOLLOW_LINKS``).
 
-The rules stay offline; this adds notes to their review. Links that must not be published are not visited.
+The rules stay offline; this adds to their review: notes on links that lead elsewhere or nowhere, and a warning where
+the rules would object to the address that a link leads to. Links that must not be published are not visited.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -17,6 +19,7 @@ import httpcore
 import httpx
 import structlog
 
+from bot.desk import Reader
 from bot.faults import describe
 from bot.reach import NoSuchName, NotPublic, PublicTransport
 from rules import Finding, Guideline, Level, Review, Topic, Url, pasted_urls
@@ -29,6 +32,7 @@ SECONDS: Final = 3.0
 """How long a draft may wait for all of its links. What is not known by then is not said."""
 
 LEADS_TO: Final = "harmful_link.leads_to"
+LEADS_ASTRAY: Final = "harmful_link.leads_astray"
 DEAD: Final = "harmful_link.dead"
 
 log: Final = structlog.get_logger(__name__)
@@ -59,10 +63,15 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where following a link ended, and at which host, as the network names it (IDN in punycode)."""
+    """How following a link ended, and at which address; empty where that is not known."""
 
     end: End
-    host: str
+    address: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host as the network names it (IDN in punycode)."""
+        return httpx.URL(self.address).raw_host.decode()
 
 
 class LinkCheck:
@@ -75,8 +84,11 @@ class LinkCheck:
         self._has_been_out = False
         """Whether anybody ever answered. Without a way out every name seems not to exist, and nothing is said of it."""
 
-    async def annotate(self, text: str, review: Review, guideline: Guideline) -> Review:
-        """Return the review with a note for each link that leads elsewhere or nowhere. Takes ``seconds`` at most."""
+    async def annotate(self, text: str, review: Review, reader: Reader) -> Review:
+        """Return the review with a finding for each link that leads elsewhere or nowhere. Takes ``seconds`` at most.
+
+        ``reader`` judges the addresses that links lead to.
+        """
         urls = list(_worth_a_visit(pasted_urls(text), review.findings))[:MAX_LINKS]
         visits = {target: asyncio.create_task(self.follow(target)) for target in dict.fromkeys(u.target for u in urls)}
         if not visits:
@@ -86,7 +98,7 @@ class LinkCheck:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         outcomes = {target: self._settled(_outcome(task)) for target, task in visits.items() if task in done}
-        notes = (_note(text, url, outcomes[url.target], guideline) for url in urls if url.target in outcomes)
+        notes = (_note(text, url, outcomes[url.target], reader) for url in urls if url.target in outcomes)
         findings = (*review.findings, *(note for note in notes if note))
         ordered = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
         return replace(review, findings=tuple(ordered))
@@ -105,13 +117,13 @@ class LinkCheck:
                     break
                 status, location = await self._ask(here)
                 if location is None:
-                    return Outcome(_end(status), here.raw_host.decode())
+                    return Outcome(_end(status), str(here))
                 here = here.join(location)
         except NoSuchName:
-            return Outcome(End.NO_NAME, "")
+            return Outcome(End.NO_NAME)
         except (httpx.InvalidURL, UnicodeError, NotPublic, *_FAILURES):
             pass
-        return Outcome(End.UNKNOWN, "")
+        return Outcome(End.UNKNOWN)
 
     async def _ask(self, url: httpx.URL) -> tuple[int, str | None]:
         """Return status and redirect target, by HEAD; by GET where a server does not answer that well."""
@@ -146,7 +158,7 @@ def _outcome(visit: asyncio.Task[Outcome]) -> Outcome:
     """Give what came of a visit. A mistake of ours costs the note, not the review."""
     if error := visit.exception():
         log.error("link_not_followed", **describe(error))
-        return Outcome(End.UNKNOWN, "")
+        return Outcome(End.UNKNOWN)
     return visit.result()
 
 
@@ -158,26 +170,41 @@ def _worth_a_visit(urls: Iterable[Url], findings: Iterable[Finding]) -> Iterator
             yield url
 
 
-def _note(text: str, url: Url, outcome: Outcome, guideline: Guideline) -> Finding | None:
-    quote = text[url.start : url.end]
+def _note(text: str, url: Url, outcome: Outcome, reader: Reader) -> Finding | None:
+    quote, guideline = text[url.start : url.end], reader.guideline
     if outcome.end is End.NOWHERE:
         return _finding(DEAD, url, quote, guideline, f"「{quote}」のページは見つかりませんでした。", _MEND)
-    if outcome.end is End.PAGE and _bare(outcome.host) != _bare(httpx.URL(url.target).raw_host.decode()):
-        message = f"「{quote}」をたどると、「{outcome.host}」のページが開きます。"
-        return _finding(LEADS_TO, url, quote, guideline, message, _WRITE_OUT)
-    return None
+    if outcome.end is not End.PAGE or _bare(outcome.host) == _bare(httpx.URL(url.target).raw_host.decode()):
+        return None
+    opened = f"「{quote}」をたどると、「{outcome.host}」のページが開きます。"
+    objection = _objection(outcome.address, reader)
+    if objection is None:
+        return _finding(LEADS_TO, url, quote, guideline, opened, _WRITE_OUT)
+    message, advice = f"{opened}{objection.message}", objection.suggestion
+    return _finding(LEADS_ASTRAY, url, quote, guideline, message, advice, Level.WARN)
 
 
+def _objection(address: str, reader: Reader) -> Finding | None:
+    """Say what the rules would object to if the address itself stood in the draft, the gravest."""
+    found = reader.review(address, today=_ANY_DAY).findings
+    grave = [each for each in found if each.topic is Topic.HARMFUL_LINK and each.level is not Level.NOTE]
+    return min(grave, key=lambda each: each.level is not Level.BLOCK, default=None)
+
+
+_ANY_DAY: Final = date(2026, 1, 1)
+"""The rules for links do not look at the calendar."""
 _MEND: Final = "アドレスを確かめて、開けるページのものに差し替えてください。"
 _WRITE_OUT: Final = "目当てのページかどうかを確かめ、たどり着いた先のアドレスを書くと、読む人が安心して開けます。"
 
 
-def _finding(rule: str, url: Url, quote: str, guideline: Guideline, message: str, suggestion: str) -> Finding:  # noqa: PLR0913, PLR0917 - the parts of a finding
+def _finding(  # noqa: PLR0913, PLR0917 - the parts of a finding
+    rule: str, url: Url, quote: str, guideline: Guideline, message: str, suggestion: str, level: Level = Level.NOTE
+) -> Finding:
     return Finding(
         rule=rule,
         topic=Topic.HARMFUL_LINK,
-        level=Level.NOTE,
-        clauses=guideline.cite(Topic.HARMFUL_LINK, rule, Level.NOTE),
+        level=level,
+        clauses=guideline.cite(Topic.HARMFUL_LINK, rule, level),
         start=url.start,
         end=url.end,
         quote=quote,

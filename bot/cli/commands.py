@@ -171,17 +171,17 @@ def _review_lines(drafts: tuple[Draft, ...], reviewer: Reviewer, today: date, *,
 
 def _read(draft: Draft, reviewer: Reviewer, today: date, *, follow_links: bool) -> Review:
     result = reviewer.review(draft.text, today=draft.today or today)
-    return asyncio.run(_with_link_notes(draft, result, reviewer.guideline)) if follow_links else result
+    return asyncio.run(_with_link_notes(draft, result, reviewer)) if follow_links else result
 
 
-async def _with_link_notes(draft: Draft, result: Review, guideline: Guideline) -> Review:
+async def _with_link_notes(draft: Draft, result: Review, reviewer: Reviewer) -> Review:
     # A review without links should not wait for HTTP to be imported.
     from bot.egress import tls_context  # noqa: PLC0415
     from bot.links import link_check  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415
 
     async with link_check(tls_context(Settings.load().ca_file)) as check:
-        return await check.annotate(draft.text, result, guideline)
+        return await check.annotate(draft.text, result, reviewer)
 
 
 def _print(text: str, *, error: bool = False) -> None:

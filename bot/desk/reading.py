@@ -35,8 +35,8 @@ class Reader(Protocol):
 class Annotator(Protocol):
     """What may add notes to a review, such as ``bot.links.LinkCheck``. Keeps its own time and does not raise."""
 
-    async def annotate(self, text: str, review: Review, guideline: Guideline) -> Review:
-        """Return the review with what there is to add."""
+    async def annotate(self, text: str, review: Review, reader: Reader) -> Review:
+        """Return the review, which is the reader's, with what there is to add."""
 
 
 class ReviewFailed(Exception):  # noqa: N818 - reads as what happened
@@ -95,7 +95,7 @@ async def read(
     """
     try:
         review = await asyncio.to_thread(reader.review, text, today=today)
-        return await annotator.annotate(text, review, reader.guideline) if annotator else review
+        return await annotator.annotate(text, review, reader) if annotator else review
     except RulesError:
         return Unreadable.BROKEN_TEXT
     except Exception as error:  # noqa: BLE001 - whatever the engine does, the thread has to be told

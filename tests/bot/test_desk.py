@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.desk import MAX_TEXT, CannotRead, Comparison, Desk, DraftState, Reviewers, ReviewFailed, Submission, Unreadable
+from bot.desk import (
+    MAX_TEXT,
+    CannotRead,
+    Comparison,
+    Desk,
+    DraftState,
+    Reader,
+    Reviewers,
+    ReviewFailed,
+    Submission,
+    Unreadable,
+)
 from bot.history import History
 from rules import Guideline, Review, Reviewer, RulesError, Verdict
 from tests.bot.office import NOW, PLACE, Office
@@ -30,10 +41,9 @@ async def test_answers_a_draft(office: Office) -> None:
 
 async def test_what_is_added_to_a_review_is_stored_with_it(history: History) -> None:
     class Adds:
-        async def annotate(self, text: str, review: Review, guideline: Guideline) -> Review:
-            return replace(
-                review, findings=tuple(replace(found, message=f"{text}{guideline.id}") for found in review.findings)
-            )
+        async def annotate(self, text: str, review: Review, reader: Reader) -> Review:
+            message = f"{text}{reader.guideline.id}"
+            return replace(review, findings=tuple(replace(found, message=message) for found in review.findings))
 
     desk = Desk(history, Reviewers(Marked), lambda: NOW, Adds())
     submission = Submission(PLACE, "r1", 1.0, "U1", "これは駄目です。", NOW)

@@ -12,7 +12,7 @@ from datetime import date
 
 import pytest
 
-from bot.links import DEAD, LEADS_TO, MAX_LINKS, MAX_REDIRECTS, End, LinkCheck, Outcome
+from bot.links import DEAD, LEADS_ASTRAY, LEADS_TO, MAX_LINKS, MAX_REDIRECTS, End, LinkCheck, Outcome
 from bot.reach import Address, PublicTransport
 from rules import Finding, Level, Review, Reviewer
 
@@ -52,6 +52,10 @@ async def stranger() -> AsyncIterator[Stranger]:
             "/broken": _status("500 Internal Server Error"),
             "/no-head": _status("405 Method Not Allowed" if method == "HEAD" else "200 OK"),
             "/short": _redirect(f"http://page.test:{port}/"),
+            "/to-obscene": _redirect(f"http://free-porn-tube.test:{port}/"),
+            "/to-fake": _redirect(f"http://city-chiba.test:{port}/"),
+            "/to-program": _redirect(f"http://page.test:{port}/map.pdf.exe"),
+            "/map.pdf.exe": _status("200 OK"),
             "/relative": _redirect("/"),
             "/loop": _redirect("/loop"),
             "/to-house": _redirect(f"http://house.test:{port}/"),
@@ -120,33 +124,34 @@ def check(transport: PublicTransport) -> LinkCheck:
 
 
 @pytest.mark.parametrize(
-    ("path", "outcome"),
+    ("path", "end", "host"),
     [
-        ("/", Outcome(End.PAGE, "short.test")),
-        ("/short", Outcome(End.PAGE, "page.test")),
-        ("/relative", Outcome(End.PAGE, "short.test")),
-        ("/no-head", Outcome(End.PAGE, "short.test")),
-        ("/huge", Outcome(End.PAGE, "short.test")),
-        ("/hop1", Outcome(End.PAGE, "short.test")),
-        ("/gone", Outcome(End.NOWHERE, "short.test")),
-        ("/broken", Outcome(End.UNKNOWN, "short.test")),
-        ("/loop", Outcome(End.UNKNOWN, "")),
-        ("/to-house", Outcome(End.UNKNOWN, "")),
-        ("/to-mapped", Outcome(End.UNKNOWN, "")),
-        ("/to-file", Outcome(End.UNKNOWN, "")),
-        ("/to-gopher", Outcome(End.UNKNOWN, "")),
-        ("/with-user", Outcome(End.UNKNOWN, "")),
-        ("/odd", Outcome(End.UNKNOWN, "")),
-        ("/no-name", Outcome(End.UNKNOWN, "")),
-        ("/idn", Outcome(End.PAGE, "xn--r8jz45g.test")),
-        ("/noise", Outcome(End.UNKNOWN, "")),
-        ("/huge-head", Outcome(End.UNKNOWN, "")),
+        ("/", End.PAGE, "short.test"),
+        ("/short", End.PAGE, "page.test"),
+        ("/relative", End.PAGE, "short.test"),
+        ("/no-head", End.PAGE, "short.test"),
+        ("/huge", End.PAGE, "short.test"),
+        ("/hop1", End.PAGE, "short.test"),
+        ("/gone", End.NOWHERE, "short.test"),
+        ("/broken", End.UNKNOWN, "short.test"),
+        ("/loop", End.UNKNOWN, ""),
+        ("/to-house", End.UNKNOWN, ""),
+        ("/to-mapped", End.UNKNOWN, ""),
+        ("/to-file", End.UNKNOWN, ""),
+        ("/to-gopher", End.UNKNOWN, ""),
+        ("/with-user", End.UNKNOWN, ""),
+        ("/odd", End.UNKNOWN, ""),
+        ("/no-name", End.UNKNOWN, ""),
+        ("/idn", End.PAGE, "xn--r8jz45g.test"),
+        ("/noise", End.UNKNOWN, ""),
+        ("/huge-head", End.UNKNOWN, ""),
     ],
 )
 async def test_a_link_is_followed_to_its_end_and_no_further(
-    check: LinkCheck, stranger: Stranger, path: str, outcome: Outcome
+    check: LinkCheck, stranger: Stranger, path: str, end: End, host: str
 ) -> None:
-    assert await check.follow(stranger.url("short.test", path)) == outcome
+    outcome = await check.follow(stranger.url("short.test", path))
+    assert (outcome.end, outcome.host) == (end, host)
 
 
 async def test_a_loop_ends(check: LinkCheck, stranger: Stranger) -> None:
@@ -156,7 +161,7 @@ async def test_a_loop_ends(check: LinkCheck, stranger: Stranger) -> None:
 
 @pytest.mark.parametrize("target", ["", "http://", "file:///etc/passwd", "http://me:secret@short.test/", "http://\0/"])
 async def test_what_is_no_plain_web_address_is_not_asked(check: LinkCheck, stranger: Stranger, target: str) -> None:
-    assert await check.follow(target) == Outcome(End.UNKNOWN, "")
+    assert await check.follow(target) == Outcome(End.UNKNOWN)
     assert not stranger.asked
 
 
@@ -172,14 +177,14 @@ async def test_a_certificate_of_somebody_else_is_no_page() -> None:
     async with server:
         transport = PublicTransport(resolve=_names, may_contact=lambda _: True, ports=None)
         port = server.sockets[0].getsockname()[1]
-        assert await LinkCheck(transport).follow(f"https://page.test:{port}/") == Outcome(End.UNKNOWN, "")
+        assert await LinkCheck(transport).follow(f"https://page.test:{port}/") == Outcome(End.UNKNOWN)
         await transport.aclose()
 
 
 async def _annotated(check: LinkCheck, text: str) -> tuple[Review, list[Finding]]:
     before = READER.review(text, today=date(2026, 11, 21))
-    after = await check.annotate(text, before, READER.guideline)
-    return before, [finding for finding in after.findings if finding.rule in {LEADS_TO, DEAD}]
+    after = await check.annotate(text, before, READER)
+    return before, [finding for finding in after.findings if finding.rule in {LEADS_TO, LEADS_ASTRAY, DEAD}]
 
 
 async def test_notes_say_where_links_lead_and_cite_the_guideline(check: LinkCheck, stranger: Stranger) -> None:
@@ -190,9 +195,28 @@ async def test_notes_say_where_links_lead_and_cite_the_guideline(check: LinkChec
     assert all(text[note.start : note.end] == note.quote and note.level is Level.NOTE for note in notes)
     assert notes[0].clauses == READER.guideline.cite(notes[0].topic, LEADS_TO, Level.NOTE)
     assert "page.test" in notes[0].message
-    after = await check.annotate(text, before, READER.guideline)
+    after = await check.annotate(text, before, READER)
     assert after.verdict is before.verdict
     assert list(after.findings) == sorted(after.findings, key=lambda finding: (finding.start, finding.end))
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/to-obscene", "「free-porn-tube.test」は、わいせつな内容のサイトを示すアドレスです。"),
+        ("/to-fake", "「city-chiba.test」は公的機関や企業のアドレスに似せてありますが"),
+        ("/to-program", "map.pdf.exe」は文書や画像に見えますが、開くと動くプログラムです。"),
+    ],
+)
+async def test_what_a_link_leads_to_is_judged_like_a_link(
+    check: LinkCheck, stranger: Stranger, path: str, said: str
+) -> None:
+    _, [found] = await _annotated(check, f"申し込みは {stranger.url('short.test', path)} から")
+    assert (found.rule, found.level) == (LEADS_ASTRAY, Level.WARN)
+    assert "のページが開きます。" in found.message
+    assert said in found.message
+    assert found.clauses
+    assert not READER.review(found.suggestion, today=date(2026, 11, 21)).findings
 
 
 async def test_without_a_way_out_no_name_is_called_dead(stranger: Stranger) -> None:
@@ -240,5 +264,5 @@ async def test_only_the_first_links_are_visited_and_each_once(check: LinkCheck, 
 
 async def test_a_draft_without_links_asks_nobody(check: LinkCheck, stranger: Stranger) -> None:
     before = READER.review("明日は休館日です。", today=date(2026, 11, 21))
-    assert await check.annotate("明日は休館日です。", before, READER.guideline) is before
+    assert await check.annotate("明日は休館日です。", before, READER) is before
     assert not stranger.asked

@@ -30,12 +30,16 @@ def _find(draft: Draft) -> Iterator[Detection]:
 
 
 def _mislabelled(text: str, urls: tuple[Url, ...]) -> Iterator[Url]:
-    """Find targets behind a label that is another address: [www.city.chiba.jp](https://evil.example) and the like."""
+    """Find targets behind a label that is another address: [www.city.chiba.jp](https://evil.example) and the like.
+
+    A surface that shows a link's label and its target writes 「www.city.chiba.jp（ https://evil.example ）」.
+    """
     for first, second in pairwise(urls):
         between = text[first.end : second.start]
         if first.domain == second.domain:
             continue
-        if between == "](" and text.endswith("[", 0, first.start):
+        is_markdown = between == "](" and text.endswith("[", 0, first.start)
+        if is_markdown or (between == "( " and text.startswith(" )", second.end)):
             yield second
         elif (between == "|" and text.endswith("<", 0, first.start)) or _ANCHOR.fullmatch(between):
             yield first

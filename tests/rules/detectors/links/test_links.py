@@ -53,6 +53,7 @@ def test_tricks_are_named(check: str, url: str) -> None:
         "[https://www.city.chiba.jp]({})",
         "[www.city.chiba.jp]({})",
         "<{}|www.city.chiba.jp>",
+        "https://www.city.chiba.jp/（ {} ）",
         '<a href="{}">https://www.city.chiba.jp</a>',
     ],
 )
@@ -91,6 +92,11 @@ def test_a_label_that_is_another_address_is_a_trick(text: str) -> None:
 )
 def test_honest_links_are_left_alone(url: str) -> None:
     assert find(DETECTOR, f"詳しくは {url} をご覧ください。") == []
+
+
+def test_two_links_side_by_side_are_no_label_and_target() -> None:
+    assert find(DETECTOR, "公式 https://www.city.chiba.jp/（https://youtu.be/abc）") == []
+    assert find(DETECTOR, "公式 https://www.city.chiba.jp/ ( 動画 https://youtu.be/abc )") == []
 
 
 def test_only_municipalities_hold_geographic_names() -> None:
