@@ -168,6 +168,32 @@ class TestBehindAProxy:
         await transport.aclose()
         assert b"Proxy-Authorization: Basic dG93bjpoYWxs" in received[0]
 
+    async def test_a_secure_page_is_asked_through_a_tunnel(
+        self, received: list[bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The proxy is told host and port and nothing else; this one opens the tunnel and then says no more."""
+        monkeypatch.setenv("HTTPS_PROXY", os.environ["HTTP_PROXY"].replace("http://", "http://town:hall@"))
+        transport = PublicTransport()
+        with pytest.raises(httpcore.NetworkError):
+            await _status(transport, "https://www.minasato.jp/page?secret")
+        with pytest.raises(NotPublic):
+            await _status(transport, "https://169.254.169.254/latest/meta-data")
+        await transport.aclose()
+        [asked] = received
+        assert asked.startswith(b"CONNECT www.minasato.jp:443 HTTP/1.1\r\n")
+        assert b"Proxy-Authorization: Basic dG93bjpoYWxs" in asked
+        assert b"secret" not in asked
+
+    async def test_a_host_of_no_proxy_is_asked_directly_and_has_to_be_public(
+        self, received: list[bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("NO_PROXY", "intra.minasato.jp")
+        transport = PublicTransport(resolve=Names(intra_minasato_jp=["10.0.0.1"]))
+        with pytest.raises(NotPublic):
+            await _status(transport, "http://intra.minasato.jp/")
+        await transport.aclose()
+        assert not received
+
     def test_one_that_is_no_http_proxy_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:1080")
         with pytest.raises(ValueError, match="HTTP"):
