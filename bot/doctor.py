@@ -18,11 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.egress import tls_context
-from bot.history import History
-from bot.history.database import HistoryError
+from bot.history import HistoryError
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import BOT_SCOPES
 from bot.slack.proxied import directed
+from bot.storage import open_history
 from rules import Guideline, Reviewer, RulesError
 from rules.tokens import dictionary_version, tokenize
 
@@ -141,7 +141,7 @@ def _channel_guidelines(settings: Settings) -> Iterator[Result]:
 async def _database(settings: Settings) -> Result:
     remedy = "SNS_CHECK_DATABASE_URL と SNS_CHECK_DATA_DIR、データベースの状態、書き込む権限を確かめてください。"
     try:
-        async with History.open(settings.database_url.get_secret_value()) as history:
+        async with open_history(settings) as history:
             await history.check()
     except HistoryError as error:
         return wrong("データベース", str(error), remedy)
@@ -225,7 +225,7 @@ def _scopes(granted: frozenset[str]) -> Result:
 async def _chosen_in_slack(settings: Settings, team: str) -> Sequence[str]:
     """Return the channels that supervisors have set up; none where the database does not open, which was said."""
     try:
-        async with History.open(settings.database_url.get_secret_value()) as history:
+        async with open_history(settings) as history:
             return [chosen.channel for chosen in await history.channels.all("slack", team)]
     except (HistoryError, SQLAlchemyError, OSError):
         return ()

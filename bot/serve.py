@@ -31,8 +31,10 @@ from bot.health import Check, Readiness, health_routes, house_checks, metrics_ro
 from bot.history import History, HistoryError
 from bot.links import LinkCheck, link_check
 from bot.metrics import MeteredHandler, Metrics
+from bot.retention import erasing
 from bot.settings import Settings
 from bot.slack.surface import open_slack
+from bot.storage import open_history
 from bot.worker import Worker
 from rules import RulesError
 
@@ -71,7 +73,8 @@ async def _serve(settings: Settings) -> None:
     listener = _bind(settings.host, settings.port)
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
-        history = await stack.enter_async_context(History.open(settings.database_url.get_secret_value()))
+        history = await stack.enter_async_context(open_history(settings))
+        await stack.enter_async_context(erasing(history, settings.retention_days, _now))
         tls = tls_context(settings.ca_file)
         links = await stack.enter_async_context(link_check(tls)) if settings.follow_links else None
         house = await _House.open(settings, history, links)

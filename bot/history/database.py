@@ -63,15 +63,15 @@ class Database:
         async with self._writer.begin() as connection:
             yield connection
 
-    async def scrub(self) -> None:
-        """Leave nothing behind of what was erased or rewritten: SQLite's file and its log are written anew.
+    async def scrub(self, *, thoroughly: bool = False) -> None:
+        """Leave nothing of what was erased in SQLite's log; ``thoroughly`` writes its file anew as well.
 
         PostgreSQL does so by itself in time (autovacuum).
         """
         if self.is_postgresql:
             return
         async with self._engine.execution_options(sqlite_begin="").connect() as connection:
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            for statement in (*(("VACUUM",) if thoroughly else ()), "PRAGMA wal_checkpoint(TRUNCATE)"):
                 await connection.execute(text(statement))
 
     async def serialise(self, connection: AsyncConnection, lock: int) -> None:

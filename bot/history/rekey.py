@@ -29,7 +29,7 @@ async def rekey(database: Database, target: Cipher) -> int:
         await connection.execute(delete(keyring))
         if target.encrypts:
             await connection.execute(keyring.insert().values(id=1, proof=target.proof()))
-    await database.scrub()
+    await database.scrub(thoroughly=True)
     return changed
 
 

@@ -54,6 +54,8 @@ class Retention:
         total = Purged(0, 0)
         while (done := await self._purge_some(before, now)).drafts:
             total = Purged(total.drafts + done.drafts, total.versions + done.versions)
+        if total.drafts:
+            await self._database.scrub()
         return total
 
     async def _purge_some(self, before: datetime, now: datetime) -> Purged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -52,6 +53,10 @@ async def test_texts_and_people_are_erased(url: str, history: History, office: O
     assert await history.retention.purge(cutoff, LATER) == Purged(drafts=1, versions=2)
     after = await everything(url)
     assert [word for word in (*WORDS, "U7", "U8") if word in after] == []
+    if "sqlite" in url:
+        file = Path(url.partition(":///")[2])
+        left = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+        assert [word for word in WORDS[:6] if word.encode() in left] == [], "and it is not in the file either"
 
 
 async def test_erasing_again_changes_nothing(history: History, office: Office) -> None:
