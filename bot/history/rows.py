@@ -90,7 +90,7 @@ _DECIDED = frozenset(kind.state for kind in DecisionKind)
 
 async def _written(connection: AsyncConnection, draft_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """Return who wrote which versions of these drafts, in the order of writing."""
-    query = (
+    query: Select[Any] = (
         select(versions.c.id, versions.c.draft_id, versions.c.revision, versions.c.sequence, versions.c.author)
         .where(versions.c.draft_id.in_(draft_ids), versions.c.erased_at.is_(None))
         .order_by(versions.c.sequence, versions.c.revision)

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.desk import Answer, Desk, DraftState, ReviewFailed, Submission
+from bot.desk import Answer, Desk, DraftState, Place, ReviewFailed, Submission
 from bot.history import Item
 from bot.slack.blocks import notice_card
-from bot.slack.cards import NOTHING_UNSEEN, Unseen
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Mark
-from bot.slack.events import Deletion, PostedVersion, Speakers, is_draft, seconds, without_marker, written_at
+from bot.slack.events import (
+    PostedVersion,
+    Speakers,
+    TakenBack,
+    Withdrawal,
+    is_draft,
+    seconds,
+    without_marker,
+    written_at,
+)
 from bot.slack.files import SlackFiles
-from bot.slack.thread import Spot, Thread
+from bot.slack.thread import Thread
 from bot.slack.words import thread as words
 
 FAILURE: Final = "sns_check_failure"
 """``event_type`` of the message that says that a version was not reviewed."""
+RESTORED: Final = "sns_check_restored"
+"""``event_type`` of the message that says which version stands, now that one was taken back."""
 WITHDRAWAL: Final = "sns_check_withdrawal"
 """``event_type`` of the message that says that a draft is withdrawn, or was."""
 
@@ -32,28 +43,31 @@ class Answering:
         self._thread = thread
         self._channels = channels
 
-    async def submit(self, spot: Spot, submission: Submission, unseen: Unseen = NOTHING_UNSEEN) -> str | None:
+    async def submit(self, submission: Submission) -> str | None:
         """Have a version reviewed, answer it if somebody waits for it, and fold what was answered before."""
-        answer = await self.record(spot, submission)
+        answer = await self.record(submission)
+        return answer.receipt if answer.withdrawn else await self.show(answer)
+
+    async def record(self, submission: Submission) -> Answer:
+        """Have a version reviewed without answering it; as ``Desk.submit``."""
+        place = submission.place
+        return await self._desk.submit(submission, await self._channels.guideline(place.team, place.channel))
+
+    async def show(self, answer: Answer) -> str | None:
+        """Post an answer if it is due, and have the rest of the thread follow; returns its receipt."""
         receipt = answer.receipt
         if answer.due:
-            receipt = await self._thread.answer(spot, answer, unseen)
+            receipt = await self._thread.answer(answer)
             if receipt is None:
                 return None
             await self._desk.answered(answer, receipt)
-        elif answer.withdrawn:
-            return receipt
-        await self._thread.settle(spot)
+        await self._thread.settle(answer.place)
         return receipt
 
-    async def record(self, spot: Spot, submission: Submission) -> Answer:
-        """Have a version reviewed without answering it; as ``Desk.submit``."""
-        return await self._desk.submit(submission, await self._channels.guideline(spot.place.team, spot.channel))
-
-    async def failed(self, spot: Spot, revision: str) -> None:
+    async def failed(self, place: Place, revision: str) -> None:
         """Say in the thread that a version was not reviewed."""
-        mark = Mark(FAILURE, spot.place.thread, revision)
-        await self._thread.post_once(spot, mark, (notice_card(words.FAILED),))
+        mark = Mark(FAILURE, place.thread, revision)
+        await self._thread.post_once(place, mark, (notice_card(words.FAILED),))
 
 
 class AnswerVersion:
@@ -71,8 +85,7 @@ class AnswerVersion:
     async def handle(self, item: Item) -> str | None:
         """Have the version reviewed and answer it, unless it was answered or nobody waits for an answer."""
         version = PostedVersion.of(item)
-        spot = Spot(version.place, version.thread)
-        if version.is_reply and not await self._has_draft(spot, version, item.received_at):
+        if version.is_reply and not await self._has_draft(version, item.received_at):
             return None
         contents = await self._files.contents(version.message)
         submission = Submission(
@@ -80,56 +93,65 @@ class AnswerVersion:
             revision=version.revision,
             order=version.order,
             author=version.author,
-            text=without_marker(contents.text) if version.is_reply else contents.text,
+            text=contents.text,
             received_at=item.received_at,
             unreadable=contents.unreadable,
+            attached=contents.attached,
         )
-        return await self._answering.submit(spot, submission, Unseen(contents.pictures, contents.unread_files))
+        return await self._answering.submit(await self._in_draft(submission) if version.is_reply else submission)
 
-    async def _has_draft(self, spot: Spot, version: PostedVersion, received_at: datetime) -> bool:
+    async def _in_draft(self, reply: Submission) -> Submission:
+        """Return the version that a reply is: without its heading, and with what the draft has attached already."""
+        answer = None if reply.attached else await self._desk.standing(reply.place)
+        attached = answer.attached if answer else reply.attached
+        return replace(reply, text=without_marker(reply.text), attached=attached)
+
+    async def _has_draft(self, version: PostedVersion, received_at: datetime) -> bool:
         """Tell whether a reply belongs to a draft that stands. To one that does not, say so.
 
         A draft that the desk has not heard of may be on its way, or older than the review channel: then Slack is asked
         what the thread begins with.
         """
-        record = await self._desk.thread(spot.place)
+        place = version.place
+        record = await self._desk.thread(place)
         if record is None:
-            first = await self._thread.beginning(spot)
+            first = await self._thread.beginning(place)
             if first is None or not is_draft(first, self._speakers):
                 return False
-            await self._record_beginning(spot, first, received_at)
+            await self._record_beginning(place, first, received_at)
             return True
         if record.state is DraftState.WITHDRAWN:
-            mark = Mark(WITHDRAWAL, spot.place.thread, version.revision)
-            await self._thread.post_once(spot, mark, (notice_card(words.ALREADY_WITHDRAWN),))
+            mark = Mark(WITHDRAWAL, place.thread, version.revision)
+            await self._thread.post_once(place, mark, (notice_card(words.ALREADY_WITHDRAWN),))
             return False
         return True
 
-    async def _record_beginning(self, spot: Spot, first: Mapping[str, Any], received_at: datetime) -> None:
+    async def _record_beginning(self, place: Place, first: Mapping[str, Any], received_at: datetime) -> None:
         """Have the desk know the draft's first version, which is not answered: the reply is the one that stands.
 
         Who wrote it is an author of the draft, and must not decide on it.
         """
         contents, revision = await self._files.contents(first), written_at(first)
         submission = Submission(
-            place=spot.place,
+            place=place,
             revision=revision,
             order=seconds(revision),
             author=self._speakers.author(first) or "",
             text=contents.text,
             received_at=received_at,
             unreadable=contents.unreadable,
+            attached=contents.attached,
         )
         with suppress(ReviewFailed):  # it is stored all the same, and nobody waits for its answer
-            await self._answering.record(spot, submission)
+            await self._answering.record(submission)
 
     async def give_up(self, item: Item) -> None:
         """Say in the thread that the version was not reviewed."""
         version = PostedVersion.of(item)
-        await self._answering.failed(Spot(version.place, version.thread), version.revision)
+        await self._answering.failed(version.place, version.revision)
 
 
-class NoteDeletion:
+class NoteWithdrawal:
     """Handles ``events.DELETION``."""
 
     def __init__(self, desk: Desk, thread: Thread) -> None:
@@ -137,16 +159,49 @@ class NoteDeletion:
         self._thread = thread
 
     async def handle(self, item: Item) -> str | None:
-        """Record that the draft is withdrawn, and say so where it was answered."""
-        deletion = Deletion.of(item)
-        spot = Spot(deletion.place, deletion.thread)
-        await self._desk.withdraw(deletion.place, deletion.author, item.received_at)
-        record = await self._desk.thread(deletion.place)
-        if record is None or not any(version.receipt for version in record.versions):
+        """Record that the draft is withdrawn, and say so where it was answered, unless it is back already."""
+        withdrawal = Withdrawal.of(item)
+        place = withdrawal.place
+        await self._desk.withdraw(place, withdrawal.author, item.received_at, withdrawal.before)
+        record = await self._desk.thread(place)
+        if record is None or record.state is not DraftState.WITHDRAWN:
             return None
-        await self._thread.bring_up_to_date(spot)
-        mark = Mark(WITHDRAWAL, spot.place.thread, item.key)
-        return await self._thread.post_once(spot, mark, (notice_card(words.WITHDRAWN),))
+        if not any(version.receipt for version in record.versions):
+            return None
+        await self._thread.bring_up_to_date(place)
+        sentence = words.WITHDRAWN if withdrawal.before is None else words.MADE_NOTICE
+        return await self._thread.post_once(place, Mark(WITHDRAWAL, place.thread, item.key), (notice_card(sentence),))
 
     async def give_up(self, item: Item) -> None:
         """Nobody waits to hear of a deletion: the inbox remembers that it failed."""
+
+
+class NoteRetraction:
+    """Handles ``events.RETRACTION``."""
+
+    def __init__(self, desk: Desk, thread: Thread, answering: Answering) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._answering = answering
+
+    async def handle(self, item: Item) -> str | None:
+        """Record that a version was taken back, show the one that stands now anew, and say which one that is."""
+        taken = TakenBack.of(item)
+        place = taken.place
+        answer = await self._desk.retract(place, taken.retraction, taken.author, item.received_at)
+        record = await self._desk.thread(place)
+        if answer is None or answer.withdrawn or record is None or record.latest is None:
+            return None
+        if answer.due:
+            await self._answering.show(answer)
+        else:
+            await self._thread.bring_up_to_date(place)
+        gone = [each.number for each in record.versions if taken.retraction.covers(each.revision, each.order)]
+        if not gone or max(gone) < record.latest.number:
+            return None
+        card = notice_card(words.restored(max(gone), answer.number))
+        return await self._thread.post_once(place, Mark(RESTORED, place.thread, item.key), (card,))
+
+    async def give_up(self, item: Item) -> None:
+        """Say in the thread that what stands now was not reviewed."""
+        await self._answering.failed(TakenBack.of(item).place, item.key)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from bot.compare import Comparison, FindingKey
 from bot.desk import (
     JAPAN,
+    NOTHING_ATTACHED,
     Answer,
+    Attached,
     Decision,
     DecisionKind,
     Dispute,
@@ -67,20 +68,12 @@ COMMENT_LENGTH: Final = 1_000
 FOLDED_COMMENT_LENGTH: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """What came with the text of a draft and was not read: pictures, and so many files."""
-
-    pictures: bool = False
-    files: int = 0
-
-    def notes(self, guideline: Guideline) -> tuple[str, ...]:
-        """Say so, and what a person has to look at."""
-        of_files = (words.files_unseen(self.files),) if self.files else ()
-        return (*((pictures_note(guideline),) if self.pictures else ()), *of_files)
-
-
-NOTHING_UNSEEN: Final = Unseen()
+def attached_notes(attached: Attached, guideline: Guideline) -> Iterator[str]:
+    """Say what came with a text and was not read, and what a person has to look at."""
+    if attached.pictures:
+        yield pictures_note(guideline)
+    if attached.files:
+        yield words.files_unseen(len(attached.files))
 
 
 def pictures_note(guideline: Guideline) -> str:
@@ -93,29 +86,29 @@ def pictures_note(guideline: Guideline) -> str:
 # ── the answer to a version ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def answer_cards(answer: Answer, unseen: Unseen = NOTHING_UNSEEN) -> tuple[Card, ...]:
+def answer_cards(answer: Answer) -> tuple[Card, ...]:
     """Return the messages that show one version of a draft as it stands, at least one.
 
     The version must have been reviewed, or found unreadable.
     """
     review = answer.review
     if review is None:
-        return (_unread_answer(answer, unseen),)
+        return (_unread_answer(answer),)
     laid_out = lay_out(review, answer.guideline, THREAD, _Disputable(answer))
     pages = [list(page) for page in laid_out.blocks] or [[]]
     pages[0] = [*_standing(answer), _headline(review), *_changes(answer), *pages[0]]
     pages[-1] += _closing(
-        (*_next_step(answer, review), *unseen.notes(answer.guideline)),
+        (*_next_step(answer, review), *attached_notes(answer.attached, answer.guideline)),
         words.footer(answer.guideline.name, answer.number, review.versions),
     )
     pages[-1] += _buttons(answer, others=bool(laid_out.in_short))
     return tuple(_page(review, page, number, len(pages)) for number, page in enumerate(pages, 1))
 
 
-def private_card(review: Review, guideline: Guideline, unseen: Unseen = NOTHING_UNSEEN) -> Card:
+def private_card(review: Review, guideline: Guideline, attached: Attached = NOTHING_ATTACHED) -> Card:
     """Return the result of a private check, on one page."""
     found = finding_blocks(review, guideline)
-    notes = (*unseen.notes(guideline), commands.PRIVATE)
+    notes = (*attached_notes(attached, guideline), commands.PRIVATE)
     closing = _closing(notes, words.footer(guideline.name, None, review.versions))
     return _page(review, [_headline(review), *found, *closing], 1, 1)
 
@@ -125,14 +118,15 @@ def finding_blocks(review: Review, guideline: Guideline) -> list[Block]:
     return [block for page in lay_out(review, guideline, MODAL, nothing_below).blocks for block in page]
 
 
-def unreadable_card(reason: Unreadable, notes: Sequence[str] = ()) -> Card:
-    """Say in one sentence why a post could not be reviewed; ``notes`` are those of ``Unseen``."""
+def unreadable_card(reason: Unreadable, notes: Iterable[str] = ()) -> Card:
+    """Say in one sentence why a post could not be reviewed; ``notes`` are those of ``attached_notes``."""
     sentence = words.UNREADABLE[reason]
     return Card(sentence, (plain_section(sentence), *(plain_context(note) for note in notes)))
 
 
-def _unread_answer(answer: Answer, unseen: Unseen) -> Card:
-    card = unreadable_card(answer.unreadable or Unreadable.BROKEN_TEXT, unseen.notes(answer.guideline))
+def _unread_answer(answer: Answer) -> Card:
+    notes = attached_notes(answer.attached, answer.guideline)
+    card = unreadable_card(answer.unreadable or Unreadable.BROKEN_TEXT, notes)
     return Card(card.text, (*_standing(answer), *card.blocks, *_buttons(answer, others=False)))
 
 
@@ -206,7 +200,9 @@ def moment(at: datetime) -> str:
 def _changes(answer: Answer) -> Iterator[Block]:
     """Tell what came of the former version's findings, and which ones supervisors have found no problem."""
     change = answer.comparison
-    if change and (change.solved or change.remaining or change.new):
+    if answer.reattached:
+        yield plain_section(words.REATTACHED)
+    elif change and (change.solved or change.remaining or change.new):
         yield rich_text(section(*_compared(change)))
     if answer.allowed:
         yield rich_text(section(text(words.allowed(len(answer.allowed))), *_few(answer.allowed)))
@@ -281,11 +277,11 @@ def _decision_button(kind: DecisionKind, value: Mapping[str, Any]) -> Block:
 
 
 def folded_cards(version: Version, decision: Decision | None, pages: int) -> tuple[Card, ...]:
-    """Return the answer to a version whose words stand no more, in one line; further pages only point to it.
+    """Return the answer to a version whose words do not stand, in one line; further pages only point to it.
 
     ``decision`` is the one that was made on it.
     """
-    line = words.folded(version.number)
+    line = words.folded(version.number, retracted=version.retracted)
     elements = [text(line)]
     if version.review:
         elements.append(text(f"　{words.VERDICT_MARK[version.review.verdict]} {_counts(version.review)}".rstrip()))
@@ -294,7 +290,10 @@ def folded_cards(version: Version, decision: Decision | None, pages: int) -> tup
         elements += [text(f"　{mark} {name} "), user(decision.actor), text(f" {moment(decision.at)}")]
         if decision.comment:
             elements += [text("「"), *literal(shortened(decision.comment, FOLDED_COMMENT_LENGTH)), text("」")]
-    rest = [_pointer(words.folded_page(version.number, page, pages)) for page in range(2, pages + 1)]
+    rest = [
+        _pointer(words.folded_page(version.number, page, pages, retracted=version.retracted))
+        for page in range(2, pages + 1)
+    ]
     return (Card(line, (rich_text(section(*elements)),)), *rest)
 
 

@@ -115,10 +115,10 @@ class Mark:
     revision: str
     page: int = 1
 
-    def metadata(self, details: Mapping[str, str | int] | None = None) -> dict[str, Any]:
-        """Return it as ``chat.postMessage`` takes it, with what else is to be found there again."""
+    def metadata(self) -> dict[str, Any]:
+        """Return it as ``chat.postMessage`` takes it."""
         payload = {"draft": self.draft, "revision": self.revision, "page": self.page}
-        return {"event_type": self.event_type, "event_payload": {**(details or {}), **payload}}
+        return {"event_type": self.event_type, "event_payload": payload}
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any]) -> Mark | None:
@@ -138,8 +138,6 @@ class Posted:
 
     ts: str
     mark: Mark
-    details: Mapping[str, Any]
-    """All that its metadata holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +164,19 @@ class Slack:
         self._pace = Pace(clock)
         self._identity: Identity | None = None
 
-    async def post(
-        self, channel: str, thread: str | None, card: Card, mark: Mark, details: Mapping[str, str | int] | None = None
-    ) -> str:
+    async def post(self, channel: str, thread: str | None, card: Card, mark: Mark) -> str:
         """Post a card into a thread, or into the channel itself; returns its ``ts``.
 
         Never repeated from here: whether it took effect is found out with ``posted``.
         """
         where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
-        marked = {"metadata": mark.metadata(details)}
+        marked = {"metadata": mark.metadata()}
         response = await self._call("chat.postMessage", {**where, **marked, **_shown(card), "link_names": False})
         return str(response["ts"])
 
     async def update(self, channel: str, posted: Posted, card: Card) -> None:
         """Show another card in the place of one of our messages. Doing so twice does not show."""
-        metadata = posted.mark.metadata(posted.details)
+        metadata = posted.mark.metadata()
         await self._call("chat.update", {"channel": channel, "ts": posted.ts, "metadata": metadata, **_shown(card)})
 
     async def whisper(self, channel: str, thread: str, user: str, card: Card) -> None:
@@ -369,8 +365,7 @@ def _shown(card: Card) -> Mapping[str, Any]:
 
 def _posted(message: Mapping[str, Any], own: str) -> Posted | None:
     """Return a message with what its mark says, ``None`` for one that we did not mark."""
-    metadata = message.get("metadata") or {}
-    mark = Mark.of(metadata)
+    mark = Mark.of(message.get("metadata") or {})
     if mark is None or message.get("bot_id") != own:
         return None
-    return Posted(str(message["ts"]), mark, metadata["event_payload"])
+    return Posted(str(message["ts"]), mark)

@@ -45,7 +45,7 @@ class DecisionForms:
         """Ask for a comment, or explain why this person cannot decide on this version now."""
         await ack()
         pressed = Pressed.of(body)
-        place, kind = pressed.spot.place, _KINDS[pressed.action]
+        place, kind = pressed.place, _KINDS[pressed.action]
         async with self._counter.explaining(pressed):
             may = await self._supervisors.is_supervisor(pressed.actor, place.team, place.channel)
             revision = str(pressed.value["revision"])
@@ -76,7 +76,7 @@ class Decide:
     async def handle(self, item: Item) -> str | None:
         """Record the decision and show it, or explain to who decided why it is not taken."""
         act = Act.of(item)
-        place = act.spot.place
+        place = act.place
         try:
             may = await self._supervisors.is_supervisor(act.actor, place.team, place.channel)
             kind = DecisionKind(act.details["kind"])
@@ -86,22 +86,22 @@ class Decide:
         except CannotTell:
             raise RetryLater from None
         except Refused as refused:
-            await self._counter.tell(act.spot, act.actor, refusal_card(refused))
+            await self._counter.tell(act.place, act.actor, refusal_card(refused))
             return None
-        await self._thread.bring_up_to_date(act.spot)
+        await self._thread.bring_up_to_date(act.place)
         if answer.decision is None:
             return None
         mark = Mark(DECIDED, place.thread, item.key)
-        return await self._thread.post_once(act.spot, mark, (decision_card(answer, answer.decision),))
+        return await self._thread.post_once(act.place, mark, (decision_card(answer, answer.decision),))
 
     async def give_up(self, item: Item) -> None:
         """Tell who decided whether it was recorded: what failed may only have been to show it."""
         act = Act.of(item)
         sentence = words.DECIDED_UNSEEN if await self._is_recorded(act) else words.NOT_DONE
-        await self._counter.tell(act.spot, act.actor, notice_card(sentence))
+        await self._counter.tell(act.place, act.actor, notice_card(sentence))
 
     async def _is_recorded(self, act: Act) -> bool:
-        record = await self._desk.thread(act.spot.place)
+        record = await self._desk.thread(act.place)
         asked = (act.details["kind"], act.details["revision"], act.actor, act.written)
         made = record.decisions if record else ()
         return asked in [(each.kind.value, each.revision, each.actor, each.comment) for each in made]

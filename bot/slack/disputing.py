@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.compare import FindingKey
-from bot.desk import Answer, Desk, Dispute, Refusal, Refused, RulingKind
+from bot.desk import Answer, Desk, Dispute, Place, Refusal, Refused, RulingKind
 from bot.history import Item
 from bot.slack.blocks import Card, View, notice_card
 from bot.slack.cards import DISPUTE, DISPUTE_OTHER, RULE, already_ruled_card, dispute_card, refusal_card
@@ -27,7 +27,7 @@ from bot.slack.forms import (
 from bot.slack.interaction import Act, Counter, Filled, Pressed, send_back
 from bot.slack.refreshing import Refreshing
 from bot.slack.supervisors import CannotTell, Supervisors
-from bot.slack.thread import Spot, Thread
+from bot.slack.thread import Thread
 from bot.slack.words import thread as words
 from bot.worker import RetryLater
 
@@ -64,12 +64,12 @@ class DisputeForms:
         pressed = Pressed.of(body)
         shown = await self._form(pressed)
         if isinstance(shown, Card):
-            await self._counter.say(pressed.spot, pressed.actor, shown)
+            await self._counter.say(pressed.place, pressed.actor, shown)
         else:
             await self._counter.open(pressed, shown)
 
     async def _form(self, pressed: Pressed) -> View | Card:
-        answer = await self._desk.standing(pressed.spot.place)
+        answer = await self._desk.standing(pressed.place)
         if answer is None or answer.whole is None:
             return refusal_card(Refused(Refusal.UNKNOWN))
         if refusal := pressed.overtaken(answer):
@@ -95,12 +95,12 @@ class DisputeForms:
         """Ask for a note to the ruling, or explain why this person cannot rule on this dispute now."""
         await ack()
         pressed = Pressed.of(body)
-        place, dispute_id = pressed.spot.place, int(pressed.value["dispute"])
+        place, dispute_id = pressed.place, int(pressed.value["dispute"])
         async with self._counter.explaining(pressed):
             may = await self._supervisors.is_supervisor(pressed.actor, place.team, place.channel)
             dispute = await self._desk.may_rule(dispute_id, pressed.actor, is_supervisor=may)
             if dispute.ruling:
-                await self._counter.say(pressed.spot, pressed.actor, already_ruled_card(dispute.ruling))
+                await self._counter.say(pressed.place, pressed.actor, already_ruled_card(dispute.ruling))
             else:
                 form = ruling_form(dispute, _RULINGS[pressed.action], pressed.metadata())
                 await self._counter.open(pressed, form)
@@ -124,27 +124,27 @@ class RaiseDispute:
     async def handle(self, item: Item) -> str | None:
         """Record the dispute, and raise it to the supervisors in the thread."""
         act = Act.of(item)
-        place, details = act.spot.place, act.details
+        place, details = act.place, act.details
         try:
             dispute, _answer = await self._desk.dispute(
                 place, details["revision"], details["position"], act.actor, act.written
             )
         except Refused as refused:
-            await self._counter.tell(act.spot, act.actor, refusal_card(refused))
+            await self._counter.tell(act.place, act.actor, refusal_card(refused))
             return None
         named = await self._supervisors.named(place.team, place.channel)
-        receipt = await self._thread.post_once(act.spot, _mark(dispute), (dispute_card(dispute, named),))
-        await self._thread.bring_up_to_date(act.spot)
+        receipt = await self._thread.post_once(act.place, _mark(dispute), (dispute_card(dispute, named),))
+        await self._thread.bring_up_to_date(act.place)
         return receipt
 
     async def give_up(self, item: Item) -> None:
         """Tell who wrote it whether it was recorded: what failed may only have been to show it."""
         act = Act.of(item)
         sentence = words.DISPUTED_UNSEEN if await self._is_recorded(act) else words.NOT_DONE
-        await self._counter.tell(act.spot, act.actor, notice_card(sentence))
+        await self._counter.tell(act.place, act.actor, notice_card(sentence))
 
     async def _is_recorded(self, act: Act) -> bool:
-        record = await self._desk.thread(act.spot.place)
+        record = await self._desk.thread(act.place)
         asked = (act.details["revision"], act.details["position"], act.actor, act.written)
         raised = record.disputes if record else ()
         return asked in [(each.revision, each.position, each.actor, each.reason) for each in raised]
@@ -165,7 +165,7 @@ class Rule:
     async def handle(self, item: Item) -> None:
         """Record the ruling and show it, or explain to who ruled why it is not taken."""
         act = Act.of(item)
-        place, kind = act.spot.place, RulingKind(act.details["kind"])
+        place, kind = act.place, RulingKind(act.details["kind"])
         try:
             may = await self._supervisors.is_supervisor(act.actor, place.team, place.channel)
             dispute, answer = await self._desk.rule(
@@ -174,32 +174,32 @@ class Rule:
         except CannotTell:
             raise RetryLater from None
         except Refused as refused:
-            await self._counter.tell(act.spot, act.actor, refusal_card(refused))
+            await self._counter.tell(act.place, act.actor, refusal_card(refused))
             return
         if dispute.ruling and (dispute.ruling.actor, dispute.ruling.kind) != (act.actor, kind):
-            await self._counter.tell(act.spot, act.actor, already_ruled_card(dispute.ruling))
-        await self._show(act.spot, dispute, answer)
+            await self._counter.tell(act.place, act.actor, already_ruled_card(dispute.ruling))
+        await self._show(act.place, dispute, answer)
         if dispute.ruling and dispute.ruling.kind is RulingKind.FOR_TOWN:
             key = FindingKey.of(dispute.finding)
             await self._refreshing.wherever(place.team, key, f"{RULED}/{dispute.id}")
 
-    async def _show(self, spot: Spot, dispute: Dispute, answer: Answer) -> None:
+    async def _show(self, place: Place, dispute: Dispute, answer: Answer) -> None:
         """Say the ruling wherever the same finding was disputed in the draft, and change the answer."""
         key = FindingKey.of(dispute.finding)
         others = [each for each in answer.disputes if each.id != dispute.id and FindingKey.of(each.finding) == key]
         for each in (dispute, *others):
             if each.ruling:
-                await self._thread.change(spot, _mark(each), dispute_card(each, ()))
-        await self._thread.bring_up_to_date(spot)
+                await self._thread.change(place, _mark(each), dispute_card(each, ()))
+        await self._thread.bring_up_to_date(place)
 
     async def give_up(self, item: Item) -> None:
         """Tell who ruled whether it was recorded: what failed may only have been to show it."""
         act = Act.of(item)
         sentence = words.RULED_UNSEEN if await self._is_recorded(act) else words.NOT_DONE
-        await self._counter.tell(act.spot, act.actor, notice_card(sentence))
+        await self._counter.tell(act.place, act.actor, notice_card(sentence))
 
     async def _is_recorded(self, act: Act) -> bool:
-        record = await self._desk.thread(act.spot.place)
+        record = await self._desk.thread(act.place)
         asked = (act.details["dispute"], act.details["kind"], act.actor)
         ruled = [(each.id, each.ruling) for each in record.disputes if each.ruling] if record else []
         return asked in [(number, ruling.kind.value, ruling.actor) for number, ruling in ruled]

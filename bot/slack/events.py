@@ -1,7 +1,9 @@
 """Which of Slack's events concern a draft (下書き), and what has to be kept of them. Pure functions.
 
-A draft is a message that a person, or a bot that the town lists, puts at the top level of a review channel. A post that
-begins with 「連絡：」 or ``//`` is none. A reply that begins with 「修正版」 is the next version of its thread's draft.
+A draft is a message that a person, or a bot that the town lists, puts at the top level of a review channel. A post
+that begins with 「連絡：」 or ``//`` is none. A reply that begins with 「修正版」 is the next version of its thread's
+draft, taken back by deleting it or its heading; any other reply is talk, also one that is shown to the channel.
+
 Slack tells of a message more than once and in any order: as a message, as ``message_changed`` (also for link previews
 and replies, which change nothing that was written) and as ``message_deleted`` or, where replies keep the place, as a
 change into a ``tombstone``.
@@ -9,6 +11,7 @@ change into a ``tombstone``.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,18 +19,21 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
-from bot.history import Item, Place
+from bot.history import Item, Place, Retraction
 from bot.slack.inbound import plain_text, shared, storable
 
 SURFACE: Final = "slack"
 VERSION: Final = "version"
 """Kind of item: a draft was posted or edited. Its payload is that of ``PostedVersion``."""
 DELETION: Final = "deletion"
-"""Kind of item: a draft was taken back. Its payload is that of ``Deletion``."""
+"""Kind of item: a draft was withdrawn. Its payload is that of ``Withdrawal``."""
+RETRACTION: Final = "retraction"
+"""Kind of item: a version written as a reply was taken back. Its payload is that of ``TakenBack``."""
 
 Json = Mapping[str, Any]
 
 _PEOPLES_SUBTYPES: Final = {"", "file_share", "me_message", "thread_broadcast"}
+"""``thread_broadcast`` is a reply that is shown to the channel too."""
 _BOTS_SUBTYPES: Final = {*_PEOPLES_SUBTYPES, "bot_message"}
 _MESSAGE_PARTS: Final = ("text", "blocks", "files")
 _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private", "url_private_download")
@@ -81,8 +87,6 @@ class PostedVersion:
     revision: str
     order: float
     author: str
-    thread: str
-    """Where the answer goes: the draft's own ``ts``, or that of the thread from which it was sent to the channel."""
     is_reply: bool
     """Written as 「修正版」 into the draft's thread."""
     message: Json
@@ -97,28 +101,46 @@ class PostedVersion:
             revision=payload["revision"],
             order=item.order,
             author=payload["author"],
-            thread=payload["thread"],
             is_reply=payload["is_reply"],
             message=payload["message"],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class Withdrawal:
     """A draft that was deleted, or turned into what is none, as it stands in the inbox.
 
-    Slack does not tell who deleted it: ``author`` wrote it. ``thread`` is where it was answered.
+    Slack does not tell who deleted it: ``author`` wrote it. ``before``: what is written later brings it back; ``None``:
+    it was deleted.
     """
 
     place: Place
     author: str
-    thread: str
+    before: float | None
 
     @classmethod
-    def of(cls, item: Item) -> Deletion:
+    def of(cls, item: Item) -> Withdrawal:
         """Read back what ``item_of`` wrote."""
         payload = item.payload
-        return cls(_place(payload["team"], payload["channel"], payload["ts"]), payload["author"], payload["thread"])
+        before = None if payload["deleted"] else item.order
+        return cls(_place(payload["team"], payload["channel"], payload["ts"]), payload["author"], before)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A reply with a version that was deleted, or turned into talk, as it stands in the inbox."""
+
+    place: Place
+    author: str
+    retraction: Retraction
+
+    @classmethod
+    def of(cls, item: Item) -> TakenBack:
+        """Read back what ``item_of`` wrote."""
+        payload = item.payload
+        before = math.inf if payload["deleted"] else item.order
+        retraction = Retraction(payload["revision"], before)
+        return cls(_place(payload["team"], payload["channel"], payload["ts"]), payload["author"], retraction)
 
 
 def item_of(body: Json, bots: Collection[str], received_at: datetime) -> Item | None:
@@ -165,8 +187,11 @@ class _Reader:
             return self.deleted(previous or message)
         if _written(message) == _written(previous):
             return None
-        if _role(message, self.speakers) is _Role.NOTICE:
-            return self.deleted(previous)
+        role, former = _role(message, self.speakers), _role(previous, self.speakers)
+        if role is _Role.NOTICE and former is _Role.DRAFT:
+            return self._withdrawn(previous, self._written_at(message, str(message["ts"])), deleted=False)
+        if role is _Role.NONE and former is _Role.NEXT_VERSION:
+            return self._taken_back(previous, self._written_at(message, str(previous["ts"])), deleted=False)
         return self.version(message)
 
     def version(self, message: Json) -> Item | None:
@@ -188,7 +213,6 @@ class _Reader:
             {
                 "revision": revision,
                 "author": author,
-                "thread": thread,
                 "is_reply": is_reply,
                 "message": _storable(_parts(message)),
             },
@@ -201,11 +225,26 @@ class _Reader:
     def deleted(self, previous: Json) -> Item | None:
         ts = str(self.event.get("deleted_ts") or previous.get("ts") or "")
         gone = {"ts": ts, **previous}
-        if _role(gone, self.speakers) is not _Role.DRAFT:
-            return None
-        place = _place(self.team, str(self.event["channel"]), ts)
-        payload = {"author": self.speakers.author(gone), "thread": str(previous.get("thread_ts") or ts)}
-        return self._item(DELETION, place, DELETION, str(self.event.get("event_ts") or ts), payload)
+        happened = str(self.event.get("event_ts") or ts)
+        match _role(gone, self.speakers):
+            case _Role.DRAFT:
+                return self._withdrawn(gone, happened, deleted=True)
+            case _Role.NEXT_VERSION:
+                return self._taken_back(gone, happened, deleted=True)
+            case _:
+                return None
+
+    def _withdrawn(self, draft: Json, happened: str, *, deleted: bool) -> Item:
+        place = _place(self.team, str(self.event["channel"]), str(draft["ts"]))
+        payload = {"author": self.speakers.author(draft), "deleted": deleted}
+        return self._item(DELETION, place, DELETION if deleted else f"{DELETION}/{happened}", happened, payload)
+
+    def _taken_back(self, reply: Json, happened: str, *, deleted: bool) -> Item:
+        place = _place(self.team, str(self.event["channel"]), str(reply["thread_ts"]))
+        revision = str(reply["ts"])
+        payload = {"author": self.speakers.author(reply), "revision": revision, "deleted": deleted}
+        suffix = f"{RETRACTION}/{revision}" if deleted else f"{RETRACTION}/{revision}/{happened}"
+        return self._item(RETRACTION, place, suffix, happened, payload)
 
     def _item(self, kind: str, place: Place, suffix: str, happened: str, payload: Json) -> Item:
         where = {"team": place.team, "channel": place.channel, "ts": place.thread}
@@ -224,12 +263,9 @@ def _role(message: Json, speakers: Speakers) -> _Role:
     ts, thread = _string(message.get("ts")), _string(message.get("thread_ts"))
     if not ts or speakers.author(message) is None:
         return _Role.NONE
-    is_reply = thread not in {"", ts}
     text = plain_text(message)
-    if is_reply and _NEXT_VERSION.match(text):
-        return _Role.NEXT_VERSION
-    if is_reply and message.get("subtype") != "thread_broadcast":
-        return _Role.NONE
+    if thread not in {"", ts}:
+        return _Role.NEXT_VERSION if _NEXT_VERSION.match(text) else _Role.NONE
     return _Role.NOTICE if _NOTICE.match(text) else _Role.DRAFT
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 
-from bot.desk import MAX_TEXT, Unreadable
+from bot.desk import MAX_TEXT, NOTHING_ATTACHED, Attached, Unreadable
 from bot.slack.inbound import plain_text, storable
 from bot.slack.word import MAX_DOCX_BYTES, NotWord, TooLong, docx_text
 from bot.worker import RetryLater
@@ -41,14 +41,13 @@ class FileKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a post says to the public, and what of it nobody has read.
+    """What a post says to the public, and what came with it that nobody has read.
 
     ``unreadable`` says why there is no text to review; then ``text`` is empty.
     """
 
     text: str
-    pictures: bool = False
-    unread_files: int = 0
+    attached: Attached = NOTHING_ATTACHED
     unreadable: Unreadable | None = None
 
 
@@ -71,16 +70,20 @@ class SlackFiles:
 
     async def contents(self, message: Mapping[str, Any]) -> Contents:
         """Read a post: its words, then its files with words. Raises ``RetryLater`` while Slack has no time."""
-        files = list(_files(message))
-        kinds = [kind_of(file) for file in files]
-        texts, refused = [plain_text(message)], list[Unreadable]()
-        for file, kind in zip(files, kinds, strict=True):
-            if kind in _READ:
-                try:
-                    texts.append(await self.text(file, kind))
-                except FileRefused as error:
-                    refused.append(error.reason)
-        return _contents(texts, refused, pictures=FileKind.PICTURE in kinds, others=kinds.count(FileKind.OTHER))
+        texts, refused = [plain_text(message)], set[Unreadable]()
+        unread: dict[FileKind, set[str]] = {FileKind.PICTURE: set(), FileKind.OTHER: set()}
+        for number, file in enumerate(_files(message)):
+            kind, name = kind_of(file), str(file.get("id") or number)
+            if kind in unread:
+                unread[kind].add(name)
+                continue
+            try:
+                texts.append(await self.text(file, kind))
+            except FileRefused as error:
+                refused.add(error.reason)
+                unread[FileKind.OTHER].add(name)
+        attached = Attached(frozenset(unread[FileKind.PICTURE]), frozenset(unread[FileKind.OTHER]))
+        return _contents(texts, attached, refused)
 
     async def text(self, file: Mapping[str, Any], kind: FileKind = FileKind.TEXT) -> str:
         """Fetch one file and read it as what it is.
@@ -184,16 +187,15 @@ def _is_broken_utf8(data: bytes) -> bool:
     return beyond_ascii.count("\N{REPLACEMENT CHARACTER}") * 2 < len(beyond_ascii)
 
 
-def _contents(texts: Sequence[str], refused: Sequence[Unreadable], *, pictures: bool, others: int) -> Contents:
+def _contents(texts: Sequence[str], attached: Attached, refused: Collection[Unreadable]) -> Contents:
     text = "\n\n".join(text for text in texts if text.strip())
-    unread = len(refused) + others
     if Unreadable.TOO_LONG in refused:
-        return Contents("", pictures, unread, Unreadable.TOO_LONG)
+        return Contents("", attached, Unreadable.TOO_LONG)
     if text:
-        return Contents(text, pictures, unread)
-    if unread:
-        return Contents("", pictures, unread, Unreadable.UNREADABLE_FILE)
-    return Contents("", pictures, unread, Unreadable.IMAGE_ONLY if pictures else Unreadable.EMPTY)
+        return Contents(text, attached)
+    if attached.files:
+        return Contents("", attached, Unreadable.UNREADABLE_FILE)
+    return Contents("", attached, Unreadable.IMAGE_ONLY if attached.pictures else Unreadable.EMPTY)
 
 
 def _files(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

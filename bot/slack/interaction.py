@@ -26,7 +26,6 @@ from bot.slack.direct import TOLD
 from bot.slack.events import SURFACE
 from bot.slack.inbound import storable
 from bot.slack.supervisors import CannotTell
-from bot.slack.thread import Spot
 from bot.slack.words import thread as words
 from bot.worker import RetryLater
 
@@ -40,7 +39,7 @@ class Pressed:
     actor: str
     trigger: str
     action: str
-    spot: Spot
+    place: Place
     value: Mapping[str, Any]
 
     @classmethod
@@ -49,12 +48,11 @@ class Pressed:
         (action,) = body["actions"]
         value = json.loads(action["value"])
         place = Place(SURFACE, str(body["team"]["id"]), str(body["channel"]["id"]), str(value["draft"]))
-        container = body["container"]
         return cls(
             actor=str(body["user"]["id"]),
             trigger=str(body["trigger_id"]),
             action=str(action["action_id"]),
-            spot=Spot(place, str(container.get("thread_ts") or container["message_ts"])),
+            place=place,
             value=value,
         )
 
@@ -66,8 +64,7 @@ class Pressed:
 
     def metadata(self, **more: Any) -> dict[str, Any]:
         """Return what a form remembers that is opened by it."""
-        place = self.spot.place
-        where = {"team": place.team, "channel": place.channel, "thread": self.spot.thread}
+        where = {"team": self.place.team, "channel": self.place.channel}
         return {**self.value, **where, **more}
 
 
@@ -77,7 +74,7 @@ class Filled:
 
     actor: str
     view: str
-    spot: Spot
+    place: Place
     remembered: Mapping[str, Any]
     values: Mapping[str, str]
 
@@ -91,7 +88,7 @@ class Filled:
         return cls(
             actor=str(body["user"]["id"]),
             view=str(view["id"]),
-            spot=Spot(place, remembered["thread"]),
+            place=place,
             remembered=remembered,
             values={name: _entered(state) for name, state in entered},
         )
@@ -106,7 +103,7 @@ def _entered(state: Mapping[str, Any]) -> str:
 class Act:
     """What somebody did to a draft, as it stands in the inbox. ``written`` is what they wrote."""
 
-    spot: Spot
+    place: Place
     actor: str
     written: str
     details: Mapping[str, Any]
@@ -116,7 +113,7 @@ class Act:
         """Read back what ``Counter.store`` wrote."""
         payload = item.payload
         place = Place(SURFACE, payload["team"], payload["channel"], payload["draft"])
-        return cls(Spot(place, payload["thread"]), payload["actor"], payload["written"], payload["details"])
+        return cls(place, payload["actor"], payload["written"], payload["details"])
 
 
 class Counter:
@@ -134,7 +131,7 @@ class Counter:
         except (SlackError, RetryLater) as error:
             log.warning("form_not_opened", **describe(error))
             sentence = words.TOO_LATE if isinstance(error, TooLate) else words.NOT_DONE
-            await self.say(pressed.spot, pressed.actor, notice_card(sentence))
+            await self.say(pressed.place, pressed.actor, notice_card(sentence))
 
     @asynccontextmanager
     async def explaining(self, pressed: Pressed) -> AsyncIterator[None]:
@@ -142,37 +139,37 @@ class Counter:
         try:
             yield
         except CannotTell:
-            await self.say(pressed.spot, pressed.actor, notice_card(words.CANNOT_TELL))
+            await self.say(pressed.place, pressed.actor, notice_card(words.CANNOT_TELL))
         except Refused as refused:
-            await self.say(pressed.spot, pressed.actor, refusal_card(refused))
+            await self.say(pressed.place, pressed.actor, refusal_card(refused))
 
-    async def say(self, spot: Spot, user: str, card: Card) -> None:
+    async def say(self, place: Place, user: str, card: Card) -> None:
         """Tell one person, as well as it can be done now."""
         try:
-            await self.tell(spot, user, card)
+            await self.tell(place, user, card)
         except RetryLater as error:
-            log.warning("not_told", place=spot.place.key, **describe(error))
+            log.warning("not_told", place=place.key, **describe(error))
 
-    async def tell(self, spot: Spot, user: str, card: Card) -> None:
+    async def tell(self, place: Place, user: str, card: Card) -> None:
         """Tell one person, in the thread if they are in the channel, else directly. Raises ``RetryLater``.
 
         What Slack refuses is only logged: a notice to one person is no reason to hold up the draft for all.
         """
         try:
-            await self._reach(spot, user, card)
+            await self._reach(place, user, card)
         except SlackError as error:
-            log.warning("not_told", place=spot.place.key, **describe(error))
+            log.warning("not_told", place=place.key, **describe(error))
 
-    async def _reach(self, spot: Spot, user: str, card: Card) -> None:
+    async def _reach(self, place: Place, user: str, card: Card) -> None:
         try:
-            await self._slack.whisper(spot.channel, spot.thread, user, card)
+            await self._slack.whisper(place.channel, place.thread, user, card)
         except Gone:
             channel = await self._slack.direct_channel(user)
-            await self._slack.post(channel, None, card, Mark(TOLD, spot.place.thread, user))
+            await self._slack.post(channel, None, card, Mark(TOLD, place.thread, user))
 
     async def store(self, ack: AsyncAck, kind: str, filled: Filled, written: str, details: Mapping[str, Any]) -> None:
         """Store what a form asks for, then let it close. The same form sent twice is one item, unless it changed."""
-        place, now = filled.spot.place, self._clock()
+        place, now = filled.place, self._clock()
         asked = {"written": written, "details": dict(details)}
         digest = hashlib.sha256(json.dumps([kind, asked], sort_keys=True).encode()).hexdigest()[:16]
         item = Item(
@@ -186,7 +183,6 @@ class Counter:
                 "team": place.team,
                 "channel": place.channel,
                 "draft": place.thread,
-                "thread": filled.spot.thread,
                 "actor": filled.actor,
                 **asked,
             },

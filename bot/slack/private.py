@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.desk import CannotRead, Desk
 from bot.faults import describe
 from bot.slack.blocks import Card, View, form, notice_card, plain, text_field
-from bot.slack.cards import Unseen, private_card, unreadable_card
+from bot.slack.cards import attached_notes, private_card, unreadable_card
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError
 from bot.slack.commands import Asked, show
@@ -110,14 +110,13 @@ class PrivateChecks:
 
     async def _result(self, contents: Contents, where: Where, name: str) -> Card:
         guideline = await self._desk.guideline(name)
-        unseen = Unseen(contents.pictures, contents.unread_files)
         if contents.unreadable:
-            return unreadable_card(contents.unreadable, unseen.notes(guideline))
+            return unreadable_card(contents.unreadable, attached_notes(contents.attached, guideline))
         try:
             review = await self._desk.try_out(contents.text, name, surface=SURFACE, team=where.team)
         except CannotRead as error:
-            return unreadable_card(error.reason, unseen.notes(guideline))
-        return private_card(review, guideline, unseen)
+            return unreadable_card(error.reason, attached_notes(contents.attached, guideline))
+        return private_card(review, guideline, contents.attached)
 
 
 def _where(shortcut: Mapping[str, Any]) -> Where:

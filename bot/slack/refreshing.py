@@ -10,7 +10,7 @@ from bot.compare import FindingKey
 from bot.desk import Desk, DraftState, Place, Query
 from bot.history import Inbox, Item
 from bot.slack.events import SURFACE
-from bot.slack.thread import Spot, Thread
+from bot.slack.thread import Thread
 
 REFRESH: Final = "refresh"
 """Kind of item: the card of a draft is to be drawn anew."""
@@ -45,7 +45,7 @@ class Refresh:
     async def handle(self, item: Item) -> None:
         """Show the draft as it stands now."""
         place = Place(SURFACE, item.payload["team"], item.payload["channel"], item.payload["draft"])
-        await self._thread.bring_up_to_date(Spot(place, place.thread))
+        await self._thread.bring_up_to_date(place)
 
     async def give_up(self, item: Item) -> None:
         """Nobody waits for it: the card is right again when the draft is next touched."""

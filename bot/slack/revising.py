@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.desk import Desk, Refusal, Refused, Submission
+from bot.desk import NOTHING_ATTACHED, Answer, Desk, Refusal, Refused, Submission
 from bot.history import Item
 from bot.slack.answering import Answering
 from bot.slack.blocks import Card, View, notice_card
@@ -43,12 +43,12 @@ class RevisionForms:
         pressed = Pressed.of(body)
         shown = await self._form(pressed)
         if isinstance(shown, Card):
-            await self._counter.say(pressed.spot, pressed.actor, shown)
+            await self._counter.say(pressed.place, pressed.actor, shown)
         else:
             await self._counter.open(pressed, shown)
 
     async def _form(self, pressed: Pressed) -> View | Card:
-        answer = await self._desk.standing(pressed.spot.place)
+        answer = await self._desk.standing(pressed.place)
         if answer is None:
             return refusal_card(Refused(Refusal.UNKNOWN))
         if refusal := pressed.overtaken(answer):
@@ -61,7 +61,7 @@ class RevisionForms:
         """Take the version in, unless it says the same as the one that stands, or was written from an earlier one."""
         filled = Filled.of(body)
         written, revision = filled.values[TEXT], filled.remembered["revision"]
-        answer = await self._desk.standing(filled.spot.place)
+        answer = await self._desk.standing(filled.place)
         if not written:
             await send_back(ack, TEXT, words.REVISION_BLANK)
         elif answer and answer.withdrawn:
@@ -86,33 +86,35 @@ class Revise:
     async def handle(self, item: Item) -> str | None:
         """Show the version in the thread, once, and have it reviewed like one that was written there."""
         act = Act.of(item)
-        if refusal := await self._refusal(act):
-            await self._counter.tell(act.spot, act.actor, refusal_card(Refused(refusal)))
+        standing = await self._desk.standing(act.place)
+        if refusal := _refusal(act, standing):
+            await self._counter.tell(act.place, act.actor, refusal_card(Refused(refusal)))
             return None
-        mark = Mark(WRITTEN, act.spot.place.thread, item.key)
-        ts = await self._thread.post_once(act.spot, mark, (revision_card(act.actor, act.written),))
+        mark = Mark(WRITTEN, act.place.thread, item.key)
+        ts = await self._thread.post_once(act.place, mark, (revision_card(act.actor, act.written),))
         if ts is None:
             return None
         submission = Submission(
-            place=act.spot.place,
+            place=act.place,
             revision=ts,
             order=seconds(ts),
             author=act.actor,
             text=act.written,
             received_at=item.received_at,
+            attached=standing.attached if standing else NOTHING_ATTACHED,
         )
-        return await self._answering.submit(act.spot, submission)
-
-    async def _refusal(self, act: Act) -> Refusal | None:
-        """Return why the version cannot follow what stands now. At a second attempt it may be what stands."""
-        answer = await self._desk.standing(act.spot.place)
-        if answer is None:
-            return None
-        if answer.withdrawn:
-            return Refusal.WITHDRAWN
-        follows = answer.revision == act.details["revision"] or answer.text == act.written
-        return None if follows else Refusal.OUTDATED
+        return await self._answering.submit(submission)
 
     async def give_up(self, item: Item) -> None:
         """Say in the thread that the version was not reviewed."""
-        await self._answering.failed(Act.of(item).spot, item.key)
+        await self._answering.failed(Act.of(item).place, item.key)
+
+
+def _refusal(act: Act, answer: Answer | None) -> Refusal | None:
+    """Return why the version cannot follow what stands now. At a second attempt it may be what stands."""
+    if answer is None:
+        return None
+    if answer.withdrawn:
+        return Refusal.WITHDRAWN
+    follows = answer.revision == act.details["revision"] or answer.text == act.written
+    return None if follows else Refusal.OUTDATED

@@ -23,7 +23,7 @@ from bot.egress import tls_context
 from bot.history import Inbox, Item
 from bot.settings import Settings
 from bot.slack.allowlist import AllowList
-from bot.slack.answering import Answering, AnswerVersion, NoteDeletion
+from bot.slack.answering import Answering, AnswerVersion, NoteRetraction, NoteWithdrawal
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack
@@ -31,7 +31,7 @@ from bot.slack.commands import Commands, answer_help
 from bot.slack.deciding import DECISION, Decide, DecisionForms
 from bot.slack.direct import Direct
 from bot.slack.disputing import DISPUTED, RULED, DisputeForms, RaiseDispute, Rule
-from bot.slack.events import DELETION, SURFACE, VERSION, item_of
+from bot.slack.events import DELETION, RETRACTION, SURFACE, VERSION, item_of
 from bot.slack.files import SlackFiles
 from bot.slack.home import HOME, Home, home_opened
 from bot.slack.interaction import Counter
@@ -239,7 +239,8 @@ def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Hand
     overdue = Overdue(desk, supervisors, parts.settings.remind_after)
     return {
         (SURFACE, VERSION): AnswerVersion(desk, files, thread, answering, parts.settings.review_bots),
-        (SURFACE, DELETION): NoteDeletion(desk, thread),
+        (SURFACE, DELETION): NoteWithdrawal(desk, thread),
+        (SURFACE, RETRACTION): NoteRetraction(desk, thread, answering),
         (SURFACE, REVISION): Revise(desk, thread, answering, counter),
         (SURFACE, DISPUTED): RaiseDispute(desk, thread, counter, supervisors),
         (SURFACE, RULED): Rule(desk, thread, counter, supervisors, parts.refreshing),

@@ -6,14 +6,14 @@ Each message is posted once and then changed: it is found by the mark in its met
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
 
 from bot.desk import Answer, Desk, DraftState, Place
 from bot.slack.blocks import Card
-from bot.slack.cards import Unseen, answer_cards, folded_cards, vacated_card
+from bot.slack.cards import answer_cards, folded_cards, vacated_card
 from bot.slack.client import Gone, Mark, Posted, Slack, SlackError, retried_when_mended
 from rules.model import Verdict
 
@@ -26,19 +26,6 @@ REACTIONS: Final = ("no_entry", "warning", "white_check_mark", "repeat")
 """⛔ ⚠️ ✅ 🔁: how a draft stands, seen from the channel. At most one of them is ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A draft and the thread in which it is talked about: another one's, for a draft sent to the channel from there."""
-
-    place: Place
-    thread: str
-
-    @property
-    def channel(self) -> str:
-        """The channel of both."""
-        return self.place.channel
-
-
 class Thread:
     """What the bot does in threads. Methods raise ``RetryLater`` and ``SlackError``."""
 
@@ -46,55 +33,52 @@ class Thread:
         self._slack = slack
         self._desk = desk
 
-    async def post_once(
-        self, spot: Spot, mark: Mark, cards: Sequence[Card], details: Mapping[str, str | int] | None = None
-    ) -> str | None:
+    async def post_once(self, place: Place, mark: Mark, cards: Sequence[Card]) -> str | None:
         """Post the cards, one page each, that are not in the thread yet; returns the first one's ``ts``.
 
         ``None`` when there is no thread to post to any more.
         """
         with retried_when_mended():
-            pages = _pages(await self._posted(spot), mark)
+            pages = _pages(await self._posted(place), mark)
             try:
                 for page, card in enumerate(cards, 1):
                     if page not in pages:
                         paged = replace(mark, page=page)
-                        ts = await self._slack.post(spot.channel, spot.thread, card, paged, details)
-                        pages[page] = Posted(ts, paged, details or {})
+                        ts = await self._slack.post(place.channel, place.thread, card, paged)
+                        pages[page] = Posted(ts, paged)
             except Gone as error:
-                log.warning("nobody_to_answer", place=spot.place.key, refusal=error.code)
+                log.warning("nobody_to_answer", place=place.key, refusal=error.code)
                 return None
         return pages[1].ts
 
-    async def answer(self, spot: Spot, answer: Answer, unseen: Unseen) -> str | None:
+    async def answer(self, answer: Answer) -> str | None:
         """Post the answer to a version; returns its receipt, ``None`` when there is nowhere to post it."""
-        details = {"pictures": int(unseen.pictures), "files": unseen.files}
-        return await self.post_once(spot, _mark(answer), answer_cards(answer, unseen), details)
+        return await self.post_once(answer.place, _mark(answer), answer_cards(answer))
 
-    async def bring_up_to_date(self, spot: Spot) -> None:
+    async def bring_up_to_date(self, place: Place) -> None:
         """Show the draft as it stands now: its answer, what is left of earlier ones, and the reaction."""
-        answer = await self._desk.standing(spot.place)
+        answer = await self._desk.standing(place)
         if answer and answer.receipt:
             with retried_when_mended():
-                await self._show(spot, answer)
-        await self.settle(spot)
+                await self._show(place, answer)
+        await self.settle(place)
 
-    async def settle(self, spot: Spot) -> None:
-        """Fold what earlier answers said, now that a newer one is there, and set the reaction."""
-        if answer := await self._desk.standing(spot.place):
+    async def settle(self, place: Place) -> None:
+        """Fold what other answers said, now that this one stands, and set the reaction."""
+        if answer := await self._desk.standing(place):
             with retried_when_mended():
-                await self._fold(spot, answer)
-            await self.react(spot.place, reaction(answer))
+                await self._fold(place, answer)
+            await self.react(place, reaction(answer))
 
-    async def beginning(self, spot: Spot) -> Mapping[str, Any] | None:
+    async def beginning(self, place: Place) -> Mapping[str, Any] | None:
         """Return the message that the thread begins with, as it stands; ``None`` if it is gone."""
-        return await self._slack.message(spot.channel, spot.thread)
+        return await self._slack.message(place.channel, place.thread)
 
-    async def change(self, spot: Spot, mark: Mark, card: Card) -> None:
+    async def change(self, place: Place, mark: Mark, card: Card) -> None:
         """Show another card in the place of one that was posted, if it is there."""
         with retried_when_mended():
-            if posted := _pages(await self._posted(spot), mark).get(mark.page):
-                await self._update(spot, posted, card)
+            if posted := _pages(await self._posted(place), mark).get(mark.page):
+                await self._update(place, posted, card)
 
     async def react(self, place: Place, wanted: str | None) -> None:
         """Have the draft's message carry this one of ``REACTIONS`` from us, and none of the others.
@@ -106,45 +90,44 @@ class Thread:
         except SlackError as error:
             log.warning("reaction_not_set", place=place.key, refusal=error.code)
 
-    async def _show(self, spot: Spot, answer: Answer) -> None:
+    async def _show(self, place: Place, answer: Answer) -> None:
         """Change the pages of an answer to what they would be if it were posted now."""
-        pages = _pages(await self._posted(spot), _mark(answer))
+        pages = _pages(await self._posted(place), _mark(answer))
         if not pages:
             return
-        details = pages[min(pages)].details
-        cards = answer_cards(answer, Unseen(bool(details.get("pictures")), int(details.get("files") or 0)))
+        cards = answer_cards(answer)
         for page, posted in sorted(pages.items()):
-            await self._update(spot, posted, cards[page - 1] if page <= len(cards) else vacated_card(page))
+            await self._update(place, posted, cards[page - 1] if page <= len(cards) else vacated_card(page))
         if len(cards) > len(pages):
-            await self.post_once(spot, _mark(answer), cards, {"pictures": 0, "files": 0, **_flat(details)})
+            await self.post_once(place, _mark(answer), cards)
 
-    async def _fold(self, spot: Spot, answer: Answer) -> None:
-        """Leave one line of each answer whose words stand no more, now that a newer one is there."""
+    async def _fold(self, place: Place, answer: Answer) -> None:
+        """Leave one line of each answer whose words stand no more, now that another one is there."""
         if not (answer.superseded and answer.receipt):
             return
-        thread = await self._desk.thread(spot.place)
-        ours = await self._posted(spot)
+        thread = await self._desk.thread(place)
+        ours = await self._posted(place)
         for earlier in answer.superseded:
             version = thread.version(earlier.revision) if thread else None
             if thread is None or version is None:
                 continue
             decided = [each for each in thread.decisions if each.revision == earlier.revision]
-            pages = _pages(ours, Mark(ANSWER, spot.place.thread, earlier.revision))
+            pages = _pages(ours, Mark(ANSWER, place.thread, earlier.revision))
             cards = folded_cards(version, decided[-1] if decided else None, max(pages, default=0))
             for page, posted in sorted(pages.items()):
-                await self._update(spot, posted, cards[page - 1])
-            await self._desk.folded(spot.place, earlier.revision)
+                await self._update(place, posted, cards[page - 1])
+            await self._desk.folded(place, earlier.revision)
 
-    async def _update(self, spot: Spot, posted: Posted, card: Card) -> None:
+    async def _update(self, place: Place, posted: Posted, card: Card) -> None:
         try:
-            await self._slack.update(spot.channel, posted, card)
+            await self._slack.update(place.channel, posted, card)
         except Gone as error:
-            log.warning("message_not_changed", place=spot.place.key, refusal=error.code)
+            log.warning("message_not_changed", place=place.key, refusal=error.code)
 
-    async def _posted(self, spot: Spot) -> list[Posted]:
+    async def _posted(self, place: Place) -> list[Posted]:
         """Return our messages of the thread; none where there is no thread any more."""
         try:
-            return await self._slack.posted(spot.channel, spot.thread)
+            return await self._slack.posted(place.channel, place.thread)
         except Gone:
             return []
 
@@ -191,7 +174,3 @@ def _pages(ours: Iterable[Posted], mark: Mark) -> dict[int, Posted]:
 
 def _mark(answer: Answer) -> Mark:
     return Mark(ANSWER, answer.place.thread, answer.revision)
-
-
-def _flat(details: Mapping[str, object]) -> dict[str, str | int]:
-    return {name: value for name, value in details.items() if isinstance(value, (str, int))}

@@ -140,8 +140,13 @@ DECIDED: Final[Mapping[DecisionKind, str]] = {
     DecisionKind.RETURN: "🔁 下書きが差し戻されました",
     DecisionKind.HOLD: "⏸️ 下書きが保留になりました",
 }
+REATTACHED: Final = "📎 文章は前の版と同じですが、添付の画像やファイルが変わりました。"
 WITHDRAWN_LINE: Final = "🗑️ この下書きは取り下げられました"
 WITHDRAWN: Final = "🗑️ 下書きの取り下げを記録しました。もう一度確認するときは、新しい投稿として出してください。"
+MADE_NOTICE: Final = (
+    "🗑️ 投稿が「連絡」に書き換えられたため、下書きを取り下げました。"
+    "「連絡：」などの書き出しを消すと、もう一度確認します。"
+)
 ALREADY_WITHDRAWN: Final = (
     "この下書きは取り下げられているため、修正版は確認していません。新しい投稿として出すと確認します。"
 )
@@ -152,14 +157,26 @@ def decided_on(number: int) -> str:
     return f" さん、下書き第{number}版の判断が出ました："
 
 
-def folded(number: int) -> str:
-    """Say that an answer has made room for a newer one."""
-    return f"下書き第{number}版の確認結果（新しい版の結果が下にあります）"
+def folded(number: int, *, retracted: bool = False) -> str:
+    """Say that an answer has made room for a newer one, or for the one before."""
+    return f"下書き第{number}版の確認結果（{_why_folded(retracted=retracted)}）"
 
 
-def folded_page(number: int, page: int, pages: int) -> str:
+def folded_page(number: int, page: int, pages: int, *, retracted: bool = False) -> str:
     """Say the same of its second and later messages."""
-    return f"下書き第{number}版の確認結果のつづき {page}/{pages}（新しい版の結果が下にあります）"
+    return f"下書き第{number}版の確認結果のつづき {page}/{pages}（{_why_folded(retracted=retracted)}）"
+
+
+def _why_folded(*, retracted: bool) -> str:
+    return "この版は取り消されました" if retracted else "新しい版の結果が下にあります"
+
+
+def restored(gone: int, stands: int) -> str:
+    """Say which version stands, now that one was taken back."""
+    return (
+        f"↩️ 下書き第{gone}版が取り消されたため、いまの版は第{stands}版です。"
+        f"第{stands}版の確認結果をもう一度開きました。判断や修正は、そちらからお願いします。"
+    )
 
 
 def vacated(page: int) -> str:
@@ -257,7 +274,9 @@ REFUSED: Final[Mapping[Refusal, str]] = {
         "この操作は監督者だけができます。判断が必要なときは、監督者の方にスレッドでお声がけください。"
     ),
     Refusal.OWN_DRAFT: "ご自分が書いた下書きについては判断できません。ほかの監督者の方にお願いしてください。",
-    Refusal.OUTDATED: "この版のあとに新しい版が出ています。新しい版の確認結果で操作してください。",
+    Refusal.OUTDATED: (
+        "新しい版が出たか、この版が取り消されたため、この版では操作できません。いまの版の確認結果で操作してください。"
+    ),
     Refusal.ALREADY_DECIDED: "この版には、すでに判断が出ています。",
     Refusal.COMMENT_REQUIRED: "理由が空のため、受け付けませんでした。理由を書いて、もう一度お試しください。",
     Refusal.WITHDRAWN: "この下書きは取り下げられています。",

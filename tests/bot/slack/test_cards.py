@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from bot.compare import compare
 from bot.desk import (
     MAX_TEXT,
+    NOTHING_ATTACHED,
     Answer,
+    Attached,
     Decision,
     DecisionKind,
     Dispute,
@@ -32,9 +34,9 @@ from bot.slack.cards import (
     DISPUTE,
     DISPUTE_OTHER,
     REVISE,
-    Unseen,
     already_ruled_card,
     answer_cards,
+    attached_notes,
     decision_card,
     dispute_card,
     folded_cards,
@@ -105,6 +107,8 @@ def answer(now: Review | None, before: Review | None = None, *, number: int = 1,
             "review": now,
             "allowed": (),
             "unreadable": None,
+            "attached": NOTHING_ATTACHED,
+            "reattached": False,
             "comparison": compare(before, now) if before and now else None,
             "receipt": None,
             "superseded": (),
@@ -188,10 +192,13 @@ def dispute(found: Finding, ruling: Ruling | None = None, reason: str = "市の�
     return Dispute(7, place, "1790000000.000100", 0, found, "U3", AT, reason, ruling)
 
 
+PICTURE = Attached(pictures=frozenset({"F1"}))
+PICTURE_AND_FILES = Attached(frozenset({"F1"}), frozenset({"F2", "F3"}))
 RULING = Ruling(RulingKind.FOR_TOWN, "U2", AT, "例規にある言葉です。")
 
 GOLDEN_CARDS: dict[str, Callable[[], Sequence[Card]]] = {
-    "waiting": lambda: answer_cards(answer(review(ADVICE, DATE, finding())), Unseen(pictures=True, files=2)),
+    "waiting": lambda: answer_cards(answer(review(ADVICE, DATE, finding()), attached=PICTURE_AND_FILES)),
+    "reattached": lambda: answer_cards(answer(review(), number=2, attached=PICTURE, reattached=True)),
     "clean": lambda: answer_cards(answer(review())),
     "next version": lambda: answer_cards(answer(review(DATE, ADVICE), review(finding(), DATE), number=2)),
     "returned": lambda: answer_cards(
@@ -211,8 +218,9 @@ GOLDEN_CARDS: dict[str, Callable[[], Sequence[Card]]] = {
             review(DATE), whole=review(finding(), DATE), allowed=(finding(),), disputes=(dispute(finding(), RULING),)
         )
     ),
-    "picture only": lambda: answer_cards(answer(None, unreadable=Unreadable.IMAGE_ONLY), Unseen(pictures=True)),
+    "picture only": lambda: answer_cards(answer(None, unreadable=Unreadable.IMAGE_ONLY, attached=PICTURE)),
     "folded": lambda: folded_cards(version(review(finding())), decided(DecisionKind.RETURN), 2),
+    "taken back": lambda: folded_cards(replace(version(review(finding()), 2), retracted=True), None, 2),
     "dispute": lambda: (dispute_card(dispute(finding()), {"U2", "S9KOHO"}),),
     "dispute ruled": lambda: (dispute_card(dispute(finding(), RULING), ()),),
     "revision": lambda: (revision_card("U3", "一行目\n<!here> 二行目 https://evil.example"),),
@@ -295,12 +303,12 @@ def test_many_solved_findings_are_summed_up() -> None:
 
 def test_what_came_with_the_text_and_was_not_read_is_said_with_the_clause_on_it() -> None:
     rights = replace(GUIDELINE, topics={Topic.RIGHTS: ("4(4)", "5")})
-    (card,) = answer_cards(answer(review(), guideline=rights), Unseen(pictures=True, files=2))
+    (card,) = answer_cards(answer(review(), guideline=rights, attached=PICTURE_AND_FILES))
     assert "肖像権" in seen(card).text
     assert "（4(4)「発信する内容は正しく書きます。」）" in seen(card).text
     assert "添付ファイル 2 件" in seen(card).text
-    assert Unseen().notes(rights) == ()
-    assert "（" not in Unseen(pictures=True).notes(GUIDELINE)[0]
+    assert list(attached_notes(NOTHING_ATTACHED, rights)) == []
+    assert "（" not in next(attached_notes(PICTURE, GUIDELINE))
 
 
 def test_each_finding_can_be_disputed_under_its_place_in_the_record() -> None:
@@ -387,8 +395,8 @@ def test_everything_at_once_keeps_within_the_limits(quote: str, state: DraftStat
             state=state,
             decision=decided(DecisionKind.HOLD, ADDRESSES),
             guideline=replace(GUIDELINE, name="長い名前の手引き" * 10, topics={Topic.RIGHTS: ("4(4)",)}),
-        ),
-        Unseen(pictures=True, files=10),
+            attached=PICTURE_AND_FILES,
+        )
     )
     accepted(cards)
 

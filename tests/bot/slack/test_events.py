@@ -1,6 +1,7 @@
 """Which events concern a draft. Most scenarios use what the Slack double really delivers; here are the rarer ones."""
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.events import DELETION, VERSION, Deletion, PostedVersion, item_of, without_marker
+from bot.history import Retraction
+from bot.slack.events import (
+    DELETION,
+    RETRACTION,
+    VERSION,
+    PostedVersion,
+    TakenBack,
+    Withdrawal,
+    item_of,
+    without_marker,
+)
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -48,7 +59,6 @@ EDITED = {"edited": {"user": "U1", "ts": "1790000050.000000"}}
         {},
         {"subtype": "file_share", "text": "", "files": [{"id": "F1"}]},
         {"subtype": "me_message"},
-        {"subtype": "thread_broadcast", "thread_ts": "1780000000.000100"},
         {"thread_ts": "1790000000.000100"},
     ],
 )
@@ -63,17 +73,12 @@ def test_what_a_person_shows_to_the_channel_is_a_draft(fields: Json) -> None:
     assert item.order == 1790000000.0001
 
 
-def test_the_answer_to_a_broadcast_reply_goes_into_its_thread() -> None:
-    item = item_of(body(user="U1", text="案", subtype="thread_broadcast", thread_ts="1780000000.000100"), BOTS, NOW)
-    assert item is not None
-    assert PostedVersion.of(item).thread == "1780000000.000100"
-
-
 @pytest.mark.parametrize(
     "fields",
     [
         {"user": "U1", "channel": None},
         {"user": "U1", "thread_ts": "1780000000.000100"},
+        {"user": "U1", "thread_ts": "1780000000.000100", "subtype": "thread_broadcast"},
         {"user": "U1", "bot_id": "B1"},
         {"subtype": "bot_message", "bot_id": "B1"},
         {"user": "USLACKBOT"},
@@ -146,13 +151,13 @@ def test_a_change_that_no_author_of_a_draft_made_is_ignored(now: Json) -> None:
 def test_a_deleted_draft_is_noted(event: Json) -> None:
     item = item_of(event, BOTS, NOW)
     assert item is not None
-    deletion = Deletion.of(item)
-    assert (item.kind, deletion.author) == (DELETION, "U1")
-    assert deletion.place.thread == "1790000000.000100"
+    withdrawal = Withdrawal.of(item)
+    assert (item.kind, withdrawal.author, withdrawal.before) == (DELETION, "U1", None)
+    assert withdrawal.place.thread == "1790000000.000100"
     assert item.order > 1790000000.0001
 
 
-def test_deleting_a_reply_or_a_bots_message_is_not() -> None:
+def test_deleting_talk_or_a_bots_message_is_not() -> None:
     for gone in (message(thread_ts="1780000000.000100"), message(bot_id="B1")):
         event = body(subtype="message_deleted", deleted_ts="1790000000.000100", previous_message=gone)
         assert item_of(event, BOTS, NOW) is None
@@ -183,7 +188,7 @@ def test_a_post_that_only_looks_like_a_notice_is_a_draft(text: str) -> None:
 def test_a_draft_edited_into_a_notice_is_taken_back() -> None:
     item = item_of(changed(message(text="連絡：やめました", **EDITED), message()), BOTS, NOW)
     assert item is not None
-    assert item.kind == DELETION
+    assert (item.kind, Withdrawal.of(item).before) == (DELETION, 1790000050.0)
     assert item_of(changed(message(text="連絡：二", **EDITED), message(text="連絡：一")), BOTS, NOW) is None
     again = item_of(changed(message(text="下書きにします", **EDITED), message(text="連絡：一")), BOTS, NOW)
     assert again is not None
@@ -208,7 +213,7 @@ def test_a_reply_that_begins_with_the_marker_is_the_next_version(text: str) -> N
     assert item is not None
     version = PostedVersion.of(item)
     assert (item.kind, version.author, version.is_reply) == (VERSION, "U2", True)
-    assert (version.place.thread, version.thread, version.revision) == (THREAD, THREAD, "1790000000.000100")
+    assert (version.place.thread, version.revision) == (THREAD, "1790000000.000100")
     assert item.order == 1790000000.0001
     assert without_marker(text) == "直しました"
 
@@ -238,6 +243,51 @@ def test_the_edit_of_a_next_version_is_one_more() -> None:
     assert version.place.thread == THREAD
     assert version.revision == "1790000000.000100/1790000050.000000"
     assert item.order == 1790000050.0
+
+
+def reply(text: str, **fields: Any) -> Json:
+    return message(text=text, thread_ts=THREAD, **fields)
+
+
+def deleted_reply(event_ts: str) -> Json:
+    gone = reply("修正版：一")
+    return body(subtype="message_deleted", deleted_ts=gone["ts"], event_ts=event_ts, previous_message=gone)
+
+
+@pytest.mark.parametrize(
+    ("event", "before"),
+    [
+        (deleted_reply("1790000070.000300"), math.inf),
+        (changed(reply("やめました", **EDITED), reply("修正版：一")), 1790000050.0),
+    ],
+    ids=["deleted", "turned into talk"],
+)
+def test_a_next_version_can_be_taken_back(event: Json, before: float) -> None:
+    item = item_of(event, BOTS, NOW)
+    assert item is not None
+    taken = TakenBack.of(item)
+    assert (item.kind, taken.place.thread, taken.author) == (RETRACTION, THREAD, "U1")
+    assert taken.retraction == Retraction("1790000000.000100", before)
+
+
+def test_a_deletion_that_is_noticed_again_later_is_the_same() -> None:
+    first, second = (item_of(deleted_reply(at), BOTS, NOW) for at in ("1790000070.000300", "1790009000.000000"))
+    assert first is not None
+    assert second is not None
+    assert first.key == second.key
+    assert TakenBack.of(first) == TakenBack.of(second)
+
+
+def test_talk_turned_into_a_next_version_is_one() -> None:
+    item = item_of(changed(reply("修正版：二", **EDITED), reply("やめました")), BOTS, NOW)
+    assert item is not None
+    assert (item.kind, PostedVersion.of(item).revision) == (VERSION, "1790000000.000100/1790000050.000000")
+
+
+def test_each_time_a_draft_is_made_a_notice_counts() -> None:
+    again = {"edited": {"user": "U1", "ts": "1790000090.000000"}}
+    times = [item_of(changed(message(text="連絡：一", **edited), message()), BOTS, NOW) for edited in (EDITED, again)]
+    assert len({item.key for item in times if item}) == 2
 
 
 def test_a_next_version_shown_to_the_channel_is_still_that_of_its_thread() -> None:

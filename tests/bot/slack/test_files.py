@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.desk import MAX_TEXT, Unreadable
+from bot.desk import MAX_TEXT, Attached, Unreadable
 from bot.slack.files import MAX_BYTES, Contents, FileKind, FileRefused, SlackFiles, decoded, kind_of
 from bot.slack.word import MAX_DOCX_BYTES
 from bot.worker import RetryLater
@@ -209,7 +210,7 @@ def word_file(url: str) -> dict[str, Any]:
 
 async def test_a_word_file_is_read(files: SlackFiles, host: FileHost) -> None:
     attached = [word_file(f"{host.address}/draft.docx"), IMAGE]
-    assert await files.contents({"text": "", "files": attached}) == Contents(SENTENCE, pictures=True)
+    assert await files.contents({"text": "", "files": attached}) == Contents(SENTENCE, POSTER)
 
 
 @pytest.mark.parametrize(
@@ -219,11 +220,13 @@ async def test_a_word_file_beyond_reading_says_why(
     files: SlackFiles, host: FileHost, path: str, reason: Unreadable
 ) -> None:
     contents = await files.contents({"text": "", "files": [word_file(f"{host.address}/{path}")]})
-    assert contents == Contents("", unread_files=1, unreadable=reason)
+    assert contents == Contents("", Attached(files=frozenset({"F5"})), reason)
 
 
 IMAGE = {"id": "F2", "mode": "hosted", "mimetype": "image/png"}
+POSTER = Attached(pictures=frozenset({"F2"}))
 PDF = {"id": "F3", "mode": "hosted", "mimetype": "application/pdf"}
+BOOKLET = Attached(files=frozenset({"F3"}))
 
 
 async def test_a_post_is_its_words_and_its_files(files: SlackFiles, host: FileHost) -> None:
@@ -232,9 +235,9 @@ async def test_a_post_is_its_words_and_its_files(files: SlackFiles, host: FileHo
     gone = {"id": "F4", "mode": "tombstone", "mimetype": "text/plain"}
     for attached, expected in [
         ([draft], Contents(f"前書き\n\n{SENTENCE}")),
-        ([draft, IMAGE], Contents(f"前書き\n\n{SENTENCE}", pictures=True)),
-        ([PDF, missing, gone], Contents("前書き", unread_files=2)),
-        ([long], Contents("", unread_files=1, unreadable=Unreadable.TOO_LONG)),
+        ([draft, IMAGE], Contents(f"前書き\n\n{SENTENCE}", POSTER)),
+        ([PDF, missing, gone], Contents("前書き", Attached(files=frozenset({"F3", "F1"})))),
+        ([long], Contents("", Attached(files=frozenset({"F1"})), Unreadable.TOO_LONG)),
     ]:
         assert await files.contents({"text": "前書き", "files": attached}) == expected
 
@@ -242,9 +245,9 @@ async def test_a_post_is_its_words_and_its_files(files: SlackFiles, host: FileHo
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ({"files": [IMAGE]}, Contents("", pictures=True, unreadable=Unreadable.IMAGE_ONLY)),
-        ({"files": [PDF]}, Contents("", unread_files=1, unreadable=Unreadable.UNREADABLE_FILE)),
-        ({"files": [PDF, IMAGE]}, Contents("", True, 1, Unreadable.UNREADABLE_FILE)),  # noqa: FBT003 - as they stand
+        ({"files": [IMAGE]}, Contents("", POSTER, Unreadable.IMAGE_ONLY)),
+        ({"files": [PDF]}, Contents("", BOOKLET, Unreadable.UNREADABLE_FILE)),
+        ({"files": [PDF, IMAGE]}, Contents("", replace(POSTER, files=BOOKLET.files), Unreadable.UNREADABLE_FILE)),
         ({"text": " \n"}, Contents("", unreadable=Unreadable.EMPTY)),
         ({"files": "?"}, Contents("", unreadable=Unreadable.EMPTY)),
     ],

@@ -127,11 +127,13 @@ async def test_only_drafts_are_answered(town: Town) -> None:
 
 
 @SOCKET
-async def test_a_message_shown_to_the_channel_from_a_thread_is_answered_once_there(town: Town) -> None:
+async def test_a_reply_shown_to_the_channel_is_part_of_its_thread(town: Town) -> None:
     parent = town.room.post("U1", "最初の案")
     await parent.answer()
-    parent.reply("U1", f"{BAD}な二番目の案", broadcast=True)
+    parent.reply("U1", f"{BAD}な案もありました", broadcast=True)
+    parent.reply("U1", f"修正版：{BAD}な二番目の案", broadcast=True)
     second = await parent.answer(2)
+    assert "下書き第2版" in second.reading.text
     assert "「無能」" in second.reading.text
     await town.room.post("U1", "終わり").answer()
     assert len(parent.answers) == 2

@@ -240,14 +240,121 @@ async def test_a_deleted_draft_is_withdrawn_and_its_thread_says_so(town: Town) -
 
 
 @SOCKET
-async def test_a_draft_turned_into_a_notice_is_withdrawn(town: Town) -> None:
-    post = town.room.post("U1", f"{BAD}な対応")
-    await post.answer()
-    await carries(town, post, "no_entry")
-    post.edit("連絡：これは下書きではありませんでした")
-    assert (await post.answer(2)).reading.text == words.WITHDRAWN
+async def test_a_draft_turned_into_a_notice_is_withdrawn_and_comes_back(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    first = await post.answer()
+    await press(town, first, BOSS, APPROVE)
+    await carries(town, post, "white_check_mark")
+    post.edit("連絡：お知らせ")
+    assert (await post.answer(3)).reading.text == words.MADE_NOTICE
+    await shows(town, first, words.WITHDRAWN_LINE)
     await carries(town, post)
     assert await state(town, post) is DraftState.WITHDRAWN
+    town.slack.clock.advance(60)
+    post.edit("お知らせ")
+    again = await post.answer(4)
+    assert "下書き第2版" in again.reading.text
+    assert buttons(again) == [*DECIDE.values(), REVISE]
+    await shows(town, first, words.folded(1))
+    assert await state(town, post) is DraftState.WAITING
+    town.slack.clock.advance(60)
+    post.edit("連絡：お知らせ")
+    assert (await post.answer(5)).reading.text == words.MADE_NOTICE
+
+
+@SOCKET
+@pytest.mark.parametrize("how", ["deleted", "turned into talk"])
+async def test_a_reply_taken_back_restores_the_version_before(town: Town, how: str) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    first = await post.answer()
+    shown_first = first.reading.text
+    reply = post.reply("U1", "修正版：分かりにくい対応")
+    second = await post.answer(2)
+    await shows(town, first, words.folded(1))
+    town.slack.clock.advance(60)
+    if how == "deleted":
+        reply.delete()
+    else:
+        reply.edit("やはり考え直します")
+    assert (await post.answer(3)).reading.text == words.restored(2, 1)
+    assert await shows(town, first, "「無能」") == shown_first
+    assert buttons(first) == [DISPUTE, *DECIDE.values(), REVISE]
+    assert (await shows(town, second, "この版は取り消されました")).startswith(words.folded(2, retracted=True))
+    assert buttons(second) == []
+    await carries(town, post, "no_entry")
+    await press(town, first, BOSS, RETURN, **{COMMENT: "直してください"})
+    await carries(town, post, "repeat")
+    town.slack.clock.advance(60)
+    post.reply("U1", "修正版：別の対応")
+    assert "下書き第3版" in (await post.answer(5)).reading.text
+    await shows(town, first, words.folded(1))
+
+
+@SOCKET
+async def test_talk_deleted_in_a_thread_changes_nothing(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    reply = post.reply("U1", "修正版：分かりにくい対応")
+    await post.answer(2)
+    talk = post.reply("U2", "よさそうです")
+    talk.delete()
+    post.edit("もっと分かりやすい対応")
+    await post.answer(3)
+    reply.delete()  # a newer version stands
+    last = town.room.post("U1", "最後の下書き")
+    await last.answer()
+
+    async def retracted() -> bool:
+        record = await town.record(post)
+        return record is not None and [version.retracted for version in record.versions] == [False, True, False]
+
+    await until(retracted)
+    await shows(town, post.answers[1], words.folded(2, retracted=True))
+    assert words.folded(1) in answer.reading.text
+    assert len(post.answers) == 3
+
+
+@SOCKET
+async def test_a_picture_taken_away_asks_for_a_new_decision(town: Town) -> None:
+    post = town.room.image("U1", text="お祭りの写真です")
+    first = await post.answer()
+    await press(town, first, BOSS, APPROVE)
+    await carries(town, post, "white_check_mark")
+    town.slack.clock.advance(60)
+    post.take_files_away()
+    second = await post.answer(3)
+    assert words.REATTACHED in second.reading.text
+    assert words.pictures_unseen("") not in second.reading.text
+    assert buttons(second) == [*DECIDE.values(), REVISE]
+    await carries(town, post)
+    assert await state(town, post) is DraftState.WAITING
+
+
+@SOCKET
+async def test_the_pictures_of_a_draft_stay_with_its_next_versions(town: Town) -> None:
+    post = town.room.image("U1", text=f"{BAD}な写真です")
+    first = await post.answer()
+    await press(town, first, "U2", REVISE, **{TEXT: "お祭りの写真です"})
+    assert words.pictures_unseen("") in (await post.answer(3)).reading.text
+    post.reply("U2", "修正版：お祭りと花火の写真です")
+    fourth = await post.answer(4)
+    assert words.pictures_unseen("") in fourth.reading.text
+    assert words.REATTACHED not in fourth.reading.text
+
+
+@SOCKET
+async def test_a_finding_can_be_disputed_again_when_what_was_allowed_is_taken_back(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}という題の本")
+    answer = await post.answer()
+    await press(town, answer, "U1", DISPUTE, **{REASON: "題名です"})
+    await press(town, await post.answer(2), BOSS, RULE[RulingKind.FOR_TOWN])
+    await shows(town, answer, "監督者が問題なしとした指摘 1 件")
+    listed = await town.room.command(BOSS, "/sns-check", "words").response()
+    listed.click(REVOKE)
+    await town.slack.until(lambda: DISPUTE in buttons(answer))
+    await press(town, answer, "U1", DISPUTE, **{REASON: "やはり題名です"})
+    assert "やはり題名です" in (await post.answer(3)).reading.text
+    await shows(town, answer, words.DISPUTE_OPEN)
 
 
 @SOCKET

@@ -125,6 +125,14 @@ class Post:
         self.message.body = {**self.message.body, "text": text, "blocks": blocks, "edited": edited}
         return self._changed(previous)
 
+    def take_files_away(self) -> Delivery | None:
+        """The author takes the attached files from it."""
+        previous = self.message.shown()
+        kept = {name: part for name, part in self.message.body.items() if name != "files"}
+        edited = {"user": kept["user"], "ts": self.stage.context.workspace.edit_ts(self.message)}
+        self.message.body = {**kept, "edited": edited}
+        return self._changed(previous)
+
     def unfurl(self, url: str, title: str) -> Delivery | None:
         """Slack adds a preview of a linked page: ``message_changed``, with the same text."""
         previous = self.message.shown()
