@@ -68,6 +68,8 @@ class Scope(StrEnum):
     """勧誘・命令: imperative, volitional, request."""
     SUPPOSED = "supposed"
     """仮定: 「もし〜なら」."""
+    DESCRIBED = "described"
+    """叙述: a clause that tells a case, a condition or a matter: 「〜した疑いで」「〜した場合は」."""
 
 
 @dataclass(frozen=True, slots=True)

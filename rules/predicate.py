@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from rules.tokens import Token
 
-_LIGHT_VERBS = frozenset(("為る", "有る", "居る", "成る", "出来る", "行う", "言う", "いう", "御座る"))
+_LIGHT_VERBS = frozenset(
+    ("為る", "有る", "居る", "成る", "出来る", "行う", "言う", "いう", "御座る", "有り得る", "致す")
+)
 _LIGHT_NOUNS = frozenset(
     ("事", "こと", "訳", "わけ", "物", "もの", "筈", "はず", "積もり", "つもり", "為", "よう", "様", "的")
 )
@@ -18,6 +20,27 @@ _LIGHT_MATTERS = frozenset(
     ("事実", "意図", "趣旨", "意味", "考え", "気", "理由", "根拠", "予定", "必要", "目的", "側面")
 )
 _LIGHT_DEEDS = frozenset(("扱い", "行為", "発言", "対応", "態度", "制度", "人", "方", "決して"))
+_ADVERBS_OF_DENIAL = frozenset(
+    (
+        "決して",
+        "一切",
+        "全く",
+        "絶対",
+        "絶対に",
+        "一度",
+        "到底",
+        "毛頭",
+        "更々",
+        "さらさら",
+        "まず",
+        "滅多",
+        "めったに",
+        "少しも",
+        "微塵",
+        "みじん",
+    )
+)
+"""Adverbs that stand before a negation: 「〜することは、一切ありません」."""
 _LIGHT_WORDS = _LIGHT_VERBS | _LIGHT_NOUNS | _LIGHT_MATTERS | _LIGHT_DEEDS
 """Normalised forms that may stand between a predicate and its negation: 「〜するつもりはありません」."""
 _NEGATIONS = frozenset(("無い", "ない", "ず", "ぬ", "まい", "へん"))
@@ -39,22 +62,27 @@ _REQUEST_WITHIN = 5
 
 
 def is_denied(behind: Sequence[Token]) -> bool:
-    """Tell whether a word is denied by the predicate that the tokens ``behind`` it make up.
+    """Tell whether a word is denied by the predicate that the tokens ``behind`` it make up."""
+    return denial(behind) is not None
+
+
+def denial(behind: Sequence[Token]) -> Token | None:
+    """Give the negation by which the predicate that the tokens ``behind`` a word make up denies the word.
 
     The chain is followed until something else begins. Two negations assert (「無能でないわけがない」); so do negations
     that doubt (「無能ではないか」), suppose (「無能でなければ」) or oblige (「捨てないといけない」).
     """
-    denied = False
+    denied: Token | None = None
     walked = behind[:_MAX_WALK]
     for at, token in enumerate(walked):
         if is_negation(walked, at):
             rest = walked[at + 1 :]
             if is_doubted(walked, at) or token.form.startswith("仮定形") or _is_obliged(rest):
-                return False
-            denied = not denied
+                return None
+            denied = None if denied else token
         elif denied and token.surface in ("か", "?"):  # 「無能じゃないと言えるのか」
-            return False
-        elif not (_continues_predicate(walked, at, denied=denied) or _is_predicate_noun(walked, at)):
+            return None
+        elif not (_continues_predicate(walked, at, denied=denied is not None) or _is_predicate_noun(walked, at)):
             break
     return denied
 
@@ -125,12 +153,32 @@ def is_question(tokens: Sequence[Token]) -> bool:
 
 def is_counsel(tokens: Sequence[Token]) -> bool:
     """Tell whether a clause asks its reader to look at himself: 「〜していませんか」「〜と思っていませんか」."""
-    words = [token for token in tokens if token.kind not in _TRAILING]
-    surfaces = "".join(token.surface for token in words[-6:])
+    words = [token for token in tokens if token.kind not in _TRAILING or token.surface == "?"]
+    surfaces = "".join(token.surface for token in words[-8:])
     return surfaces.endswith(_COUNSEL)
 
 
-_COUNSEL = ("ていませんか", "でいませんか", "ていないでしょうか", "でいないでしょうか", "てはいませんか", "てませんか")
+_COUNSEL = (
+    "てない?",
+    "でない?",
+    "ていない?",
+    "でいない?",
+    "てへん?",
+    "とらん?",
+    "てねえ?",
+    "てませんか?",
+    "ことはありませんか",
+    "ことはないですか",
+    "経験はありませんか",
+    "心当たりはありませんか",
+    "覚えはありませんか",
+    "ていませんか",
+    "でいませんか",
+    "ていないでしょうか",
+    "でいないでしょうか",
+    "てはいませんか",
+    "てませんか",
+)
 
 
 def is_prohibition(tokens: Sequence[Token]) -> bool:
@@ -178,9 +226,23 @@ def _continues_predicate(tokens: Sequence[Token], at: int, *, denied: bool) -> b
         return True
     if denied and token.norm == "得る":  # 「〜せざるを得ない」
         return True
-    if token.surface == "、":  # 「〜、ではありません」「〜、ということはない」
-        return _surface(tokens, at + 1) in ("で", "じゃ", "と")
+    if token.norm in _ADVERBS_OF_DENIAL:
+        return True
+    if token.surface == "、":  # 「〜、ではありません」「〜、ということはない」「〜ことは、決してない」
+        return _surface(tokens, at + 1) in ("で", "じゃ", "と") or _is_denied_matter(tokens, at)
     return token.kind == "助詞" and (token.pos[1] != "接続助詞" or token.surface in ("て", "で", "ば"))
+
+
+def _is_denied_matter(tokens: Sequence[Token], comma: int) -> bool:
+    """「〜ことは、決してありません」: the comma parts a matter from the denial that it exists."""
+    following = tokens[comma + 1].norm if comma + 1 < len(tokens) else ""
+    is_matter = comma > 1 and tokens[comma - 1].kind == "助詞" and tokens[comma - 2].norm in _LIGHT_NOUNS
+    return is_matter and (following in _ADVERBS_OF_DENIAL or following in ("有る", "無い", "御座る"))
+
+
+def is_denied_matter(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the clause before the noun at ``at`` is denied as a whole: 「〜することは一切ありません」."""
+    return tokens[at].norm in ("事", "こと") and is_denied(tokens[at:])
 
 
 def _is_predicate_noun(tokens: Sequence[Token], at: int) -> bool:

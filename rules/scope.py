@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from rules import predicate
+from rules import embedding, predicate
 from rules.draft import Draft, Span
 from rules.lexicon import Lexicon, Occurrence, Reading
 from rules.model import Scope
@@ -64,6 +64,12 @@ SCOPE_CLASSES = (
     "scope.deed",
     "scope.referring",
     "scope.naming",
+    "scope.case",
+    "scope.culprit",
+    "scope.consequence",
+    "scope.checking",
+    "scope.found_out",
+    "scope.approving",
 )
 """All word classes that scopes are made of."""
 
@@ -72,6 +78,8 @@ _EVEN_ON_ITS_OWN_CUE = frozenset((Scope.HEARSAY, Scope.SUPPOSED, Scope.URGED))
 """Scopes that do not excuse by working against the word, and so may be set by the marked words themselves."""
 _CLAUSE_ENDS = frozenset(("が", "けれど", "けれども", "けど", "けども", "し", "から", "ので", "のに"))
 """Conjunctive particles (接続助詞) after which something else is said."""
+_QUESTION_HEAD = re.compile(r"[\s【\[■◆●・]*(?:Q|問|質問|ご質問|よくあるご?質問)\s*\d*\s*[.:、。】\]\s]", re.IGNORECASE)
+"""What a sample question of an FAQ begins with."""
 _PAIRS = {"「": "」", "『": "』", "“": "”", "《": "》", "〈": "〉"}
 _NEXT_QUOTE = re.compile("[、,やと・/ ]{0,2}「")
 _QUOTE_BEFORE = re.compile("」[、,やと・/ ]{0,2}$")
@@ -97,12 +105,16 @@ _SINGLING_OUT = frozenset(("ばかり", "ばっかり", "しか", "こそ"))
 
 @dataclass(frozen=True, slots=True)
 class _Covered:
-    """A scope over ``start:end``. ``cue`` is the word that sets it; None: it is set by inflection or marks."""
+    """A scope over ``start:end``. ``cue`` is the word that sets it; None: it is set by inflection or marks.
+
+    ``whole``: only what stands in it with all its words is covered.
+    """
 
     scope: Scope
     start: int
     end: int
     cue: Span | None = None
+    whole: bool = False
 
 
 class Scopes:
@@ -115,21 +127,48 @@ class Scopes:
         self._covered: dict[int, tuple[_Covered, ...]] = {}
         self._clauses: dict[int, tuple[Span, ...]] = {}
 
-    def at(self, start: int, end: int, others: Iterable[Span] = ()) -> frozenset[Scope]:
+    def at(self, start: int, end: int, others: Sequence[Sequence[Span]] = ()) -> frozenset[Scope]:
         """Scopes that cover ``start:end`` of the view; empty: plainly asserted.
 
-        ``others`` are further words that make up the finding; none of them can excuse it.
+        ``others`` are further words that make up the finding, each with the places where it stands; none of them can
+        excuse it.
         """
         index = self._draft.sentence_index(start)
         covered = self._covered.get(index)
         if covered is None:
             covered = self._covered[index] = tuple(self._cover(index))
-        scopes = {span.scope for span in covered if _reaches(span, start, end) and not _is_among(span.cue, others)}
-        if self._is_denied(index, end):
+        scopes = {
+            span.scope for span in covered if _reaches(span, start, end, others) and not _is_among(span.cue, others)
+        }
+        if self._is_denied(index, end) or self._is_deed_denied(index, (start, end), others):
             scopes.add(Scope.DENIED)
         if self._describes_somebody(index, end):
             scopes -= _WORK_AGAINST
         return frozenset(scopes)
+
+    def _is_deed_denied(self, index: int, first: Span, others: Sequence[Sequence[Span]]) -> bool:
+        """「酒は飲まない」: of words found apart, the last of the clause is a verb that is denied by none of them."""
+        limit = self.clause(first[0])[1]
+        last = max((place for places in others for place in places if first[1] <= place[0] < limit), default=None)
+        if last is None or not self._is_verb(index, last) or self._is_conditional(index, first[1], last[0]):
+            return False
+        negation = predicate.denial(self._tokens_from(index, last[1]))
+        if negation is None or not negation.form.startswith("終止形"):
+            return False
+        return not _is_among((negation.start, negation.end), others)
+
+    def _is_conditional(self, index: int, start: int, end: int) -> bool:
+        """「叱らないと言うことを聞かない」: what is denied is not what is said before the condition."""
+        tokens = self._draft.sentence_tokens(index)
+        return any(
+            start <= tokens[at].start < end and embedding.ends_condition(tokens, at) for at in range(len(tokens))
+        )
+
+    def _is_verb(self, index: int, span: Span) -> bool:
+        return any(
+            span[0] <= token.start and token.end == span[1] and token.kind == "動詞"
+            for token in self._draft.sentence_tokens(index)
+        )
 
     def _describes_somebody(self, index: int, end: int) -> bool:
         """「無能な市長には投票しないで」: what is said of somebody by the way is asserted, whatever the clause says."""
@@ -153,6 +192,7 @@ class Scopes:
                 yield from self._covered_by(index, cue, scope, reach)
         yield from self._denied_claims(index)
         yield from self._warnings_of_the_next(index)
+        yield from self._embedded(index)
         for start, end in self._clauses_of(index):
             yield from self._mood(index, start, end)
 
@@ -268,6 +308,54 @@ class Scopes:
                 if not self._is_denied(index + 1, cue.end):
                     yield _Covered(Scope.WARNED, *self._draft.sentences[index], (cue.start, cue.end))
 
+    def _embedded(self, index: int) -> Iterator[_Covered]:
+        """Cover what is told as somebody's case, as a condition with its consequence, or as a matter to look into."""
+        begin, end = self._draft.sentences[index]
+        if self._is_sample_question(index):
+            yield _Covered(Scope.DESCRIBED, begin, end, whole=True)
+        if self._conceals(index, begin, end) or self._occurrences(index, "scope.approving"):
+            return
+        tokens = self._draft.sentence_tokens(index)
+        told = self._tells(index)
+        for at, token in enumerate(tokens):
+            start = self.clause(token.start)[0]
+            if predicate.is_denied_matter(tokens, at) and embedding.takes_up(tokens, at):
+                if not self._is_found_out(index, start, token.start):
+                    yield _Covered(Scope.DENIED, start, token.start, whole=True)
+            elif told(at):
+                yield _Covered(Scope.DESCRIBED, self._reason_from(index, start), token.start, whole=True)
+
+    def _tells(self, index: int) -> Callable[[int], bool]:
+        """Give a test whether the token at a place takes up the clause before it without making it the author's own."""
+        tokens = self._draft.sentence_tokens(index)
+        cases, culprits, checks = (
+            {cue.start for cue in self._occurrences(index, name)}
+            for name in ("scope.case", "scope.culprit", "scope.checking")
+        )
+        consequences = [
+            cue.start
+            for cue in self._occurrences(index, "scope.consequence")
+            if not self._is_void(index, cue, self.clause(cue.start))
+        ]
+
+        def told(at: int) -> bool:
+            start, end = tokens[at].start, tokens[at].end
+            has_consequence = any(consequence >= end for consequence in consequences)
+            if start in cases or (start in culprits and has_consequence):
+                return embedding.takes_up(tokens, at)
+            if has_consequence and embedding.ends_condition(tokens, at):
+                return True
+            return embedding.ends_question(tokens, at) and any(check >= end for check in checks)
+
+        return told
+
+    def _is_found_out(self, index: int, start: int, end: int) -> bool:
+        return any(start <= cue.start < end for cue in self._occurrences(index, "scope.found_out"))
+
+    def _is_sample_question(self, index: int) -> bool:
+        """Tell whether a sentence is the question of an FAQ: 「Q. 〜ですか」."""
+        return _QUESTION_HEAD.match(self._draft.text, *self._draft.sentences[index]) is not None
+
     def _mood(self, index: int, start: int, end: int) -> Iterator[_Covered]:
         """Imperative, volitional and prohibition by inflection; a question by its end."""
         tokens = [token for token in self._draft.sentence_tokens(index) if start <= token.start < end]
@@ -279,6 +367,7 @@ class Scopes:
             yield _Covered(Scope.ASKED, start, end)
         if predicate.is_counsel(tokens):
             yield _Covered(Scope.WARNED, start, end)
+            yield _Covered(Scope.DESCRIBED, start, end, whole=True)
         if predicate.is_prohibition(tokens):
             if not self._conceals(index, start, end):
                 yield _Covered(Scope.FORBIDDEN, start, end)
@@ -363,13 +452,20 @@ def _start(token: Token) -> int:
     return token.start
 
 
-def _reaches(span: _Covered, start: int, end: int) -> bool:
+def _reaches(span: _Covered, start: int, end: int, others: Sequence[Sequence[Span]]) -> bool:
     """Quoted is what ends in the quotation: 「部下に「給料泥棒」と言うのは…」 is about its last word."""
+    if span.whole and not all(_is_within(span, places) for places in others):
+        return False
     return (span.start < end if span.scope is Scope.QUOTED else span.start <= start) and end <= span.end
 
 
-def _is_among(cue: Span | None, words: Iterable[Span]) -> bool:
-    return cue is not None and any(cue[0] < end and start < cue[1] for start, end in words)
+def _is_within(span: _Covered, places: Sequence[Span]) -> bool:
+    """Tell whether a word stands in the span; auxiliaries (「〜ています」) may stand behind it."""
+    return any(span.start <= start and end <= span.end for start, end in places)
+
+
+def _is_among(cue: Span | None, words: Sequence[Sequence[Span]]) -> bool:
+    return cue is not None and any(cue[0] < end and start < cue[1] for places in words for start, end in places)
 
 
 def _is_verbal(token: Token) -> bool:

@@ -16,6 +16,7 @@ from rules.text import see
 LEXICON = Lexicon(Rulebook.load().classes)
 D, F, W, Q = Scope.DENIED, Scope.FORBIDDEN, Scope.WARNED, Scope.QUOTED
 A, H, U, S = Scope.ASKED, Scope.HEARSAY, Scope.URGED, Scope.SUPPOSED
+T = Scope.DESCRIBED
 EXCUSES = {D, F, W, Q}
 
 
@@ -23,7 +24,7 @@ def scopes(sentence: str, word: str, *others: str) -> frozenset[Scope]:
     text = see(sentence).text
     reading = LEXICON.read(Draft(text, date(2026, 11, 21)))
     spans = [(text.index(other), text.index(other) + len(other)) for other in (word, *others)]
-    return Scopes(LEXICON, reading).at(*spans[0], spans[1:])
+    return Scopes(LEXICON, reading).at(*spans[0], [[span] for span in spans[1:]])
 
 
 @pytest.mark.parametrize(
@@ -291,6 +292,69 @@ def test_doubt_double_negation_and_other_clauses_do_not_deny(sentence: str, word
 )
 def test_a_negative_question_does_not_ask(sentence: str, word: str, asks: bool) -> None:  # noqa: FBT001 - a table
     assert (A in scopes(sentence, word)) is asks
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("酒を飲んで運転した疑いで、男が逮捕されました。", "飲んで"),
+        ("隣の市で、金庫を持ち去る事件がありました。", "持ち去る"),
+        ("領収書を書き換えた職員を、停職三か月としました。", "書き換え"),
+        ("領収書を書き換えたことを、深くおわびします。", "書き換え"),
+        ("領収書を書き換えた場合は、補助金を取り消します。", "書き換え"),
+        ("廃材を畑で燃やすと、罰金が科されます。", "燃やす"),
+        ("廃材を畑で燃やしたら、どうなるのでしょう。", "燃やし"),
+        ("廃材を畑で燃やしていないか、毎週見回っています。", "燃やし"),
+        ("鍵を壊されたのではないかというご心配が届いています。", "壊さ"),
+        ("写真を無断で載せてしまったため、取り下げました。", "無断"),
+        ("Q. 廃材を畑で燃やしてもいいですか。", "燃やし"),
+        ("少しなら飲んで運転しても平気と思ってない？", "平気"),
+    ],
+)
+def test_what_is_told_as_a_case_is_described(sentence: str, word: str) -> None:
+    assert T in scopes(sentence, word)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("酒を飲んで運転した。", ["飲んで"]),
+        ("酒を飲んで運転した事件の話は最高。", ["飲んで"]),
+        ("領収書を書き換えた職員は仕事が早い。", ["書き換え"]),
+        ("領収書を書き換えた係長が、また昇進した。", ["書き換え"]),
+        ("ばれると罰金が科されるから、こっそり燃やす。", ["燃やす"]),
+        ("廃材を畑で燃やしても、罰金は科されません。", ["燃やし"]),
+        ("金庫を持ち去る事件を、みんなで起こそう。", ["金庫", "起こそ"]),
+    ],
+)
+def test_what_is_approved_of_or_goes_on_outside_is_not_described(sentence: str, words: list[str]) -> None:
+    assert T not in scopes(sentence, *words)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("職員が投票をお願いすることは、決してございません。", ["投票"]),
+        ("職員が投票をお願いすることは一切ありません。", ["投票"]),
+        ("大麻は吸わない。", ["大麻", "吸わ"]),
+        ("大麻を吸ったりしません。", ["大麻", "吸っ"]),
+    ],
+)
+def test_a_deed_is_denied_by_its_verb_and_as_a_matter(sentence: str, words: list[str]) -> None:
+    assert D in scopes(sentence, *words)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("副業のもうけを調べられることはまずありません。", ["副業"]),
+        ("効くのは間違いない。", ["効く", "間違い"]),
+        ("坪二十万円を譲られず、苦慮しております。", ["坪", "譲ら"]),
+        ("土地を売らない地主がいる。", ["土地", "売ら"]),
+    ],
+)
+def test_a_comfort_an_assurance_and_a_refusal_told_of_deny_nothing(sentence: str, words: list[str]) -> None:
+    assert D not in scopes(sentence, *words)
 
 
 def test_laughter_excuses_nothing() -> None:
