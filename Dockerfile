@@ -44,8 +44,11 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import http.client, os, sys; port = int(os.environ.get('SNS_CHECK_PORT') or 8080); probe = http.client.HTTPConnection('127.0.0.1', port, timeout=4); probe.request('GET', '/healthz'); sys.exit(probe.getresponse().status != 200)"]
 ENTRYPOINT ["sns-check"]
 CMD ["serve"]
+# Last, because they change with every commit. `make image` fills them in.
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="sns-check" \
       org.opencontainers.image.description="Reads a municipality's social-media drafts against its own guideline and answers in the thread" \
       org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -12,11 +12,11 @@ UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench peers judge doctor lock catalogue screenshot image clean
+.PHONY: help setup run test check lint bench peers judge doctor lock catalogue screenshot image release-notes clean
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
-	  printf '  make %-11s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
+	  printf '  make %-13s %s\n' "$$target" "$$text"; done
 
 setup: .venv/installed  ## Lay .venv from the pinned lock; does nothing when nothing changed
 
@@ -74,8 +74,16 @@ catalogue: setup  ## Write the catalogue of rules anew from the rule files
 screenshot: setup  ## Take the pictures of the console that the READMEs show
 	$(BIN)/python -m tests.screenshots docs/images
 
-image:  ## Build the container image
-	docker build --tag sns-check .
+image:  ## Build the container image, labelled with its version and commit
+	docker build --tag sns-check \
+	  --build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
+	  --build-arg REVISION="$$(git rev-parse HEAD)$$(git diff --quiet HEAD || printf -- '-changed')" .
+
+release-notes:  ## Print what the changelog tells of a version, which has to be the project's (VERSION=1.2.3)
+	@grep --quiet --line-regexp --fixed-strings 'version = "$(VERSION)"' pyproject.toml \
+	  || { echo 'pyproject.toml has another version than $(VERSION)' >&2; exit 1; }
+	@sed -n '/^## \[$(VERSION)\]/,/^## \[/{/^## \[/!p;}' CHANGELOG.md | grep '[^ ]' \
+	  || { echo 'CHANGELOG.md tells nothing of $(VERSION)' >&2; exit 1; }
 
 clean:  ## Remove the environment and everything that is generated
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build

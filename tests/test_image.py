@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.bot.process import DEADLINE, serving
+from tests.deploy.tools import run
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
@@ -66,6 +67,20 @@ def test_whatever_is_fetched_is_checked_against_a_lock() -> None:
     fetching = [command for command in installs if "/pip" in command and "--no-index" not in command]
     assert len(fetching) == 2
     assert all("--require-hashes" in command and ".lock" in command for command in fetching)
+
+
+def test_hadolint_is_content() -> None:
+    run("hadolint", "Dockerfile")
+
+
+def test_it_says_what_it_is_and_make_fills_it_in() -> None:
+    label = " ".join(instructions("LABEL"))
+    for name in ("title", "description", "licenses", "version", "revision"):
+        assert f"org.opencontainers.image.{name}=" in label
+    arguments = re.findall(r'="\$\{(\w+)\}"', label)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert arguments == ["VERSION", "REVISION"]
+    assert all(f"--build-arg {argument}=" in makefile for argument in arguments)
 
 
 def test_the_bot_runs_as_the_owner_of_its_data() -> None:

@@ -54,6 +54,15 @@ def test_the_locks_hold_what_the_project_asks_for_in_one_version() -> None:
     assert build.items() <= development.items()
 
 
+def test_the_changelog_tells_of_the_version_or_of_what_comes_after_it() -> None:
+    told = re.findall(r"^## \[([^]]+)\]", read("CHANGELOG.md"), re.MULTILINE)
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert told[0] in {"Unreleased", version}
+    released = told[1:] if told[0] == "Unreleased" else told
+    assert released[:1] in ([], [version])
+    assert len(set(told)) == len(told)
+
+
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_of_a_readme_exists(readme: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
@@ -106,6 +115,27 @@ def make(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def test_release_notes_are_the_section_of_the_version(tree: Path) -> None:
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    notes = "- This.\n\n### Changed\n\n- That.\n"
+    sections = f"## [Unreleased]\n\n- Later.\n\n## [{version}] - 2026-12-01\n\n{notes}\n## [0.0.1]\n\n- Before.\n"
+    (tree / "CHANGELOG.md").write_text(sections)
+    done = make(tree, "--silent", "release-notes", f"VERSION={version}")
+    assert done.stdout == "- This.\n### Changed\n- That.\n"
+    assert make(tree, "release-notes", "VERSION=0.0.1").returncode == 2, "another version than the project's"
+    (tree / "CHANGELOG.md").write_text("## [Unreleased]\n\n- Later.\n")
+    assert make(tree, "release-notes", f"VERSION={version}").returncode == 2, "nothing is told of it"
+
+
+def test_make_help_tells_every_target() -> None:
+    targets = re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE)
+    told = re.findall(r"^  make ([a-z-]+) ", make(ROOT, "help").stdout, re.MULTILINE)
+    assert told == targets
+    phony = re.search(r"^\.PHONY: (.+)$", read("Makefile"), re.MULTILINE)
+    assert phony
+    assert sorted(phony[1].split()) == sorted(targets)
 
 
 def test_setting_up_again_does_nothing(tree: Path) -> None:
