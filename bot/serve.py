@@ -122,7 +122,7 @@ async def _run_console(house: _House, listener: socket.socket, stop: asyncio.Eve
 
 async def _run_slack(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
     settings, inbox = house.settings, house.history.inbox
-    surface = await open_slack(settings, house.desk, inbox, clock=_now)
+    surface = await open_slack(settings, house.desk, house.history, clock=_now)
     try:
         handlers = {kind: MeteredHandler(each, house.metrics, _now) for kind, each in surface.handlers.items()}
         worker = Worker(inbox, handlers, clock=_now, drain_seconds=settings.drain_seconds)

@@ -107,6 +107,11 @@ def user_group(group_id: str) -> Block:
     return {"type": "usergroup", "usergroup_id": group_id}
 
 
+def channel(channel_id: str) -> Block:
+    """Name a channel; a click leads there."""
+    return {"type": "channel", "channel_id": channel_id}
+
+
 def section(*elements: Block) -> Block:
     """Return a paragraph for ``rich_text``."""
     return {"type": "rich_text_section", "elements": list(elements)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.desk import Desk
 from bot.slack.events import SURFACE
@@ -23,6 +24,11 @@ class ReviewChannels:
         """Return the guideline that drafts of this channel are read against, ``None`` if it is no review channel."""
         stored = await self._desk.channel_settings(SURFACE, team, channel)
         return stored.guideline if stored else self._listed.get(channel)
+
+    async def watched(self, team: str) -> Mapping[str, datetime | None]:
+        """Return the review channels, and since when they are: ``None`` for those that the environment lists."""
+        stored = {each.channel: each.at for each in await self._desk.channels(SURFACE, team)}
+        return {**dict.fromkeys(self._listed), **stored}
 
     async def guideline(self, team: str, channel: str) -> str:
         """Return the guideline for whatever is asked in this channel, also in one without drafts."""

@@ -187,7 +187,7 @@ class Slack:
     async def posted(self, channel: str, thread: str) -> list[Posted]:
         """Return our marked messages of a thread, oldest first."""
         own = (await self.identity()).bot_id
-        messages = self._pages("conversations.replies", {"channel": channel, "ts": thread}, "messages")
+        messages = self.replies(channel, thread)
         return [posted async for message in messages if (posted := _posted(message, own))]
 
     async def posted_since(self, channel: str, since: datetime) -> list[Posted]:
@@ -207,9 +207,16 @@ class Slack:
             ]
         )
 
+    def messages(self, channel: str, after: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield everybody's messages of a channel after a ``ts``, threads left out, newest first."""
+        return self._pages("conversations.history", {"channel": channel, "oldest": after}, "messages")
+
+    def replies(self, channel: str, thread: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield everybody's messages of a thread, oldest first; the first one may come more than once."""
+        return self._pages("conversations.replies", {"channel": channel, "ts": thread}, "messages")
+
     def _history(self, channel: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
-        where = {"channel": channel, "oldest": f"{since.timestamp():.6f}"}
-        return self._pages("conversations.history", where, "messages")
+        return self.messages(channel, f"{since.timestamp():.6f}")
 
     async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
         """Return one message as it stands, ``None`` if it is not there."""

@@ -21,11 +21,16 @@ class Direct:
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
 
-    async def tell(self, user: str, item: Item, card: Card, event_type: str = TOLD) -> str:
-        """Send one person what an item is answered with; returns its ``ts``."""
+    async def tell(
+        self, user: str, item: Item, card: Card, event_type: str = TOLD, since: datetime | None = None
+    ) -> str:
+        """Send one person what an item is answered with; returns its ``ts``.
+
+        An item that may come again under the same key has been answered at ``since`` at the earliest.
+        """
         with retried_when_mended():
             channel = await self._slack.direct_channel(user)
-        return await self.post_once(channel, Mark(event_type, user, item.key), card, item.received_at)
+        return await self.post_once(channel, Mark(event_type, user, item.key), card, since or item.received_at)
 
     async def post_once(self, channel: str, mark: Mark, card: Card, since: datetime) -> str:
         """Post a card that is not in the channel yet; it cannot have been posted before ``since``."""

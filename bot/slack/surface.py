@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 import httpx
@@ -20,11 +20,12 @@ from starlette.routing import Route
 
 from bot.desk import Desk
 from bot.egress import tls_context
-from bot.history import Inbox, Item
+from bot.history import History, Inbox, Item
 from bot.settings import Settings
 from bot.slack.allowlist import AllowList
 from bot.slack.answering import Answering, AnswerVersion, NoteRetraction, NoteWithdrawal
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
+from bot.slack.catch_up import CATCH_UP, MISSED, CatchUp, CatchUpClock, TellMissed
 from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack
 from bot.slack.commands import Commands, answer_help
@@ -33,6 +34,7 @@ from bot.slack.direct import Direct
 from bot.slack.disputing import DISPUTED, RULED, DisputeForms, RaiseDispute, Rule
 from bot.slack.events import DELETION, RETRACTION, SURFACE, VERSION, item_of
 from bot.slack.files import SlackFiles
+from bot.slack.gap import Gaps
 from bot.slack.home import HOME, Home, home_opened
 from bot.slack.interaction import Counter
 from bot.slack.private import PrivateChecks
@@ -70,13 +72,13 @@ class SlackSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         connection: SocketConnection | None,
-        reminders: ReminderClock,
+        clocks: Sequence[ReminderClock | CatchUpClock],
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
         self.routes = routes
         self._connection = connection
-        self._reminders = reminders
+        self._clocks = clocks
         self._resources = resources
 
     async def is_connected(self) -> bool:
@@ -87,11 +89,13 @@ class SlackSurface:
         """Begin to receive. Socket Mode connects in the background, and again whenever the connection breaks."""
         if self._connection:
             self._connection.start()
-        self._reminders.start()
+        for each in self._clocks:
+            each.start()
 
     async def close(self) -> None:
         """Stop receiving and let go of all connections. The worker has to have stopped."""
-        await self._reminders.close()
+        for each in self._clocks:
+            await each.close()
         if self._connection:
             await self._connection.close()
         await self._resources.aclose()
@@ -103,6 +107,15 @@ class SocketConnection:
     def __init__(self, app: AsyncApp, app_token: SecretStr) -> None:
         self._handler = SocketModeHandler(app, app_token.get_secret_value(), PING_SECONDS)
         self._connecting: asyncio.Task[None] | None = None
+
+    def on_connected(self, act: Callable[[], None]) -> None:
+        """Have something done whenever Slack greets us over a new connection, the first one included."""
+
+        async def listen(_client: object, message: Mapping[str, Any], _raw: str | None) -> None:
+            if message.get("type") == "hello":
+                act()
+
+        self._handler.client.message_listeners.append(listen)
 
     def start(self) -> None:
         """Connect; Slack's client tries until it succeeds."""
@@ -123,7 +136,7 @@ class SocketConnection:
 async def open_slack(
     settings: Settings,
     desk: Desk,
-    inbox: Inbox,
+    history: History,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     seconds: Callable[[], float] = time.monotonic,
@@ -141,20 +154,21 @@ async def open_slack(
             web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger(), tls)
         )
         http = await stack.enter_async_context(httpx.AsyncClient(verify=tls))
-        parts = _Parts.of(settings, desk, inbox, Slack(web, seconds), clock)
+        parts = _Parts.of(settings, desk, history, Slack(web, seconds), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
         app = bolt_app(
             web,
             secret.get_secret_value() if secret and app_token is None else None,
-            Intake(inbox, _readers(parts), clock),
+            Intake(history.inbox, _readers(parts), clock),
         )
         for listener in _listeners(parts, files):
             listener.listen(app)
+        connection = SocketConnection(app, app_token) if app_token else None
         return SlackSurface(
             handlers=_handlers(parts, files),
             routes=[] if app_token else [Route(EVENTS_PATH, events_endpoint(app), methods=["POST"])],
-            connection=SocketConnection(app, app_token) if app_token else None,
-            reminders=ReminderClock(inbox, parts.slack, clock),
+            connection=connection,
+            clocks=[ReminderClock(history.inbox, parts.slack, clock), *_catch_up_clock(parts, connection)],
             resources=stack.pop_all(),
         )
 
@@ -165,6 +179,7 @@ class _Parts:
 
     settings: Settings
     desk: Desk
+    history: History
     inbox: Inbox
     slack: Slack
     channels: ReviewChannels
@@ -174,10 +189,14 @@ class _Parts:
     clock: Callable[[], datetime]
 
     @classmethod
-    def of(cls, settings: Settings, desk: Desk, inbox: Inbox, slack: Slack, clock: Callable[[], datetime]) -> _Parts:
+    def of(
+        cls, settings: Settings, desk: Desk, history: History, slack: Slack, clock: Callable[[], datetime]
+    ) -> _Parts:
+        inbox = history.inbox
         return cls(
             settings=settings,
             desk=desk,
+            history=history,
             inbox=inbox,
             slack=slack,
             channels=ReviewChannels(desk, settings.review_channels, settings.guideline),
@@ -251,7 +270,40 @@ def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Hand
         (SURFACE, WELCOME): Welcome(direct, parts.channels),
         (SURFACE, REMINDERS): BeginReminders(parts.inbox, overdue),
         (SURFACE, REMINDER): Remind(slack, direct, overdue),
+        (SURFACE, CATCH_UP): _catch_up(parts),
+        (SURFACE, MISSED): TellMissed(direct),
     }
+
+
+def _catch_up(parts: _Parts) -> CatchUp:
+    gaps = Gaps(
+        desk=parts.desk,
+        watermarks=parts.history.watermarks,
+        slack=parts.slack,
+        bots=parts.settings.review_bots,
+        reach=parts.settings.catch_up or timedelta(),
+        clock=parts.clock,
+    )
+    return CatchUp(
+        gaps=gaps,
+        inbox=parts.inbox,
+        slack=parts.slack,
+        channels=parts.channels,
+        supervisors=parts.supervisors,
+        clock=parts.clock,
+    )
+
+
+def _catch_up_clock(parts: _Parts, connection: SocketConnection | None) -> list[CatchUpClock]:
+    """Return what begins the reading of channels: on every connection, or at once where Slack connects to us."""
+    if parts.settings.catch_up is None:
+        return []
+    clock = CatchUpClock(parts.inbox, parts.clock)
+    if connection:
+        connection.on_connected(clock.connected)
+    else:
+        clock.connected()
+    return [clock]
 
 
 def drafts_reader(channels: ReviewChannels, bots: Collection[str]) -> Reader:

@@ -143,7 +143,7 @@ def open_town(
         settings, clock = Settings.load(), Clock()
         async with History.open(settings.database_url.get_secret_value()) as history:
             desk = Desk(history, Reviewers(OneWord), clock)
-            surface = await open_slack(settings, desk, history.inbox, clock=clock, seconds=clock.seconds)
+            surface = await open_slack(settings, desk, history, clock=clock, seconds=clock.seconds)
             worker = Worker(
                 history.inbox,
                 surface.handlers,
