@@ -118,11 +118,18 @@ async def test_what_is_no_draft_gets_no_answer(slack: SlackDouble, service: Serv
     assert len(review.bot_messages) == 2
 
 
-async def test_a_reply_that_is_also_shown_in_the_channel_is_a_draft(review: Room) -> None:
-    parent = review.post("U1", drafts.CLEAN)
+async def test_a_reply_that_is_also_shown_in_the_channel_belongs_to_its_thread(service: Service, review: Room) -> None:
+    parent, notice = review.post("U1", drafts.CLEAN), review.post("U1", "連絡：係会は10時からです。")
     await parent.answer()
-    parent.reply("U1", drafts.INSULT, broadcast=True)
-    assert drafts.INSULT_QUOTE in (await parent.answer(2)).reading.text
+    for post in (parent, notice):
+        post.reply("U2", drafts.INSULT, broadcast=True)
+    notice.reply("U2", f"修正版：{drafts.INSULT}", broadcast=True)
+    parent.reply("U1", f"修正版：{drafts.INSULT}", broadcast=True)
+    second = await parent.answer(2)
+    assert drafts.INSULT_QUOTE in second.reading.text
+    assert "下書き第2版" in second.reading.text
+    await service.settled()
+    assert (len(parent.answers), len(notice.answers)) == (2, 0)
 
 
 async def test_me_messages_are_drafts(review: Room) -> None:

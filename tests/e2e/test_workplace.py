@@ -157,6 +157,59 @@ async def test_a_reply_is_the_next_version_and_talk_is_not(slack: SlackDouble, r
     assert notice.answers == []
 
 
+async def test_a_version_taken_back_leaves_the_one_before_also_after_a_restart(
+    slack: SlackDouble, service: Service, review: Room
+) -> None:
+    post = review.post("U1", drafts.CLEAN)
+    first = await post.answer()
+    await press(slack, first, BOSS, "sns_check_decide_approve")
+    await carries(slack, post, "white_check_mark")
+    reply = post.reply("U1", f"修正版：{drafts.INSULT}")
+    second = await post.answer(3)
+    await carries(slack, post, "no_entry")
+    reply.edit("やはり元のままにします。")
+    assert "いまの版は第1版です" in (await post.answer(4)).reading.text
+    await carries(slack, post, "white_check_mark")
+    await shows(slack, first, f"✅ 承認　@{BOSS}")
+    await shows(slack, second, "この版は取り消されました")
+    await restart(service)
+    post.reply("U1", f"修正版：{drafts.ANOTHER_CLEAN}")
+    assert "下書き第3版" in (await post.answer(5)).reading.text
+    await carries(slack, post)
+    await service.settled()
+    assert len(post.answers) == 5
+
+
+@pytest.mark.usefixtures("service")
+async def test_a_draft_made_a_notice_comes_back_as_a_draft(slack: SlackDouble, review: Room) -> None:
+    post = review.post("U1", drafts.INSULT)
+    first = await post.answer()
+    await carries(slack, post, "no_entry")
+    post.edit(f"連絡：{drafts.INSULT}")
+    assert "「連絡」に書き換えられた" in (await post.answer(2)).reading.text
+    await carries(slack, post)
+    await shows(slack, first, "この下書きは取り下げられました")
+    post.edit(drafts.INSULT)
+    assert drafts.INSULT_QUOTE in (await post.answer(3)).reading.text
+    await carries(slack, post, "no_entry")
+    await press(slack, post.answers[2], BOSS, "sns_check_decide_hold")
+    await carries(slack, post, "warning")
+
+
+@pytest.mark.usefixtures("service")
+async def test_an_approval_does_not_outlive_the_pictures_that_it_was_for(slack: SlackDouble, review: Room) -> None:
+    post = review.image("U1", text=drafts.CLEAN)
+    first = await post.answer()
+    await press(slack, first, BOSS, "sns_check_decide_approve")
+    await carries(slack, post, "white_check_mark")
+    post.take_files_away()
+    second = await post.answer(3)
+    assert "添付の画像やファイルが変わりました" in second.reading.text
+    await carries(slack, post)
+    await press(slack, second, BOSS, "sns_check_decide_approve")
+    await carries(slack, post, "white_check_mark")
+
+
 @pytest.mark.usefixtures("service")
 async def test_harmful_words_harm_nobody_wherever_they_are_shown(slack: SlackDouble, review: Room) -> None:
     slack.user("U66", "<!channel> *花子* <https://evil.example|ここ>")
