@@ -11,17 +11,14 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Collection, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Collection
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import structlog
-import uvicorn
-from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from bot import log as logs
 from bot.console import is_loopback, open_console
@@ -35,6 +32,7 @@ from bot.retention import erasing
 from bot.settings import Settings
 from bot.slack.surface import open_slack
 from bot.storage import open_history
+from bot.web import WebServer, application
 from bot.worker import Worker
 from rules import RulesError
 
@@ -117,12 +115,12 @@ class _House:
 async def _run_console(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
     settings = house.settings
     app = await open_console(house.desk, guideline=settings.guideline, clock=_now, routes=house.watched())
-    await _work(stop, listener, _WebServer(app, settings), None, "ブラウザーで {} を開いてください。")
+    await _work(stop, listener, WebServer(app, settings.drain_seconds), None, "ブラウザーで {} を開いてください。")
 
 
 async def _run_slack(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
     settings, inbox = house.settings, house.history.inbox
-    surface = await open_slack(settings, house.desk, house.history, clock=_now)
+    surface = await open_slack(settings, house.desk, house.history, metrics=house.metrics, clock=_now)
     try:
         handlers = {kind: MeteredHandler(each, house.metrics, _now) for kind, each in surface.handlers.items()}
         worker = Worker(inbox, handlers, clock=_now, drain_seconds=settings.drain_seconds)
@@ -132,14 +130,14 @@ async def _run_slack(house: _House, listener: socket.socket, stop: asyncio.Event
 
         routes = [*surface.routes, *house.watched(slack=surface.is_connected, worker=working)]
         await surface.start()
-        web = _WebServer(Starlette(routes=routes), settings)
+        web = WebServer(application(routes), settings.drain_seconds)
         await _work(stop, listener, web, worker, "Slackの投稿を確認しています（{}）。")
     finally:
         await surface.close()
 
 
 async def _work(
-    stop: asyncio.Event, listener: socket.socket, web: _WebServer, worker: Worker | None, greeting: str
+    stop: asyncio.Event, listener: socket.socket, web: WebServer, worker: Worker | None, greeting: str
 ) -> None:
     """Run the web server and the worker until ``stop``, then let both finish what they have in hand.
 
@@ -159,29 +157,6 @@ async def _work(
     if worker:
         worker.stop()
     await asyncio.gather(*tasks)
-
-
-class _WebServer(uvicorn.Server):
-    """uvicorn, but stopped by us: the worker and the surfaces have to end together with it."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                ws="none",
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=settings.drain_seconds,
-            )
-        )
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
-        yield
 
 
 def _listen_for_signals(stop: asyncio.Event) -> None:

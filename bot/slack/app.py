@@ -12,11 +12,16 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import DataError
 
 from bot.faults import describe
 from bot.history import Inbox, Item
+from bot.metrics import Metrics
+from bot.slack.client import Slack, SlackError
 from bot.slack.proxied import direct_request
 from bot.slack.words import commands
+from bot.slack.workspace import is_ours, is_strangers
+from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
 
@@ -44,46 +49,90 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
-class Intake:
-    """Middleware that stores events. Bolt acknowledges an event before its listeners run, and it runs before that.
+MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError, DataError)
+"""What is raised over a payload that is not as Slack makes them: by who reads it, or by the database."""
 
-    It stands before the authorization, so that an event does not depend on another call to Slack. Events end here:
-    every type is acknowledged, also those that concern no draft, else Slack would deliver them again.
+
+class Intake:
+    """Middleware that stores events, and lets in nothing for other workspaces.
+
+    Bolt acknowledges an event before its listeners run, and it runs before that. It stands before the authorization, so
+    that an event does not depend on another call to Slack. Events end here: every type is acknowledged, also those that
+    concern no draft, else Slack would deliver them again.
     """
 
-    def __init__(self, inbox: Inbox, readers: Mapping[str, Reader], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        readers: Mapping[str, Reader],
+        slack: Slack,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
         """``readers`` are found by the event's type."""
         self._inbox = inbox
         self._readers = readers
+        self._slack = slack
+        self._metrics = metrics
         self._clock = clock
 
     async def __call__(self, req: AsyncBoltRequest, next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-        """Store an event; hand on everything else."""
-        if req.body.get("type") != "event_callback":
-            return await next()
+        """Store an event; hand on everything else that is ours."""
+        if req.body.get("type") == "event_callback":
+            return BoltResponse(status=await self._take_in(req.body))
+        if req.body.get("type") != "url_verification" and not is_ours(req.body, await self._slack.identity()):
+            self._metrics.refused("workspace")
+            log.warning("not_our_workspace", about=_kind(req.body))
+            return BoltResponse(status=403)
+        return await next()
+
+    async def _take_in(self, body: Mapping[str, Any]) -> int:
+        """Store an event if it is about a draft of ours; return the status that tells what came of it."""
+        own = self._slack.known_identity
+        if own and not is_ours(body, own):
+            self._metrics.refused("workspace")
+            log.warning("not_our_workspace", about=_kind(body))
+            return 200
         try:
-            await self._store(req.body)
+            # Of a shared channel another workspace may be named, though it is delivered to ours.
+            await self._store({**body, "team_id": own.team} if own else body)
+        except MALFORMED as error:
+            log.warning("event_not_understood", **describe(error))
+            return 400
         except Exception as error:  # noqa: BLE001 - whatever it was: not stored is not acknowledged
             log.error("event_not_stored", **describe(error))  # noqa: TRY400 - a traceback would show the draft
-            return BoltResponse(status=503)
-        return BoltResponse(status=200)
+            return 503
+        return 200
 
     async def _store(self, body: Mapping[str, Any]) -> None:
         event = body.get("event")
         reader = self._readers.get(str(event.get("type"))) if isinstance(event, Mapping) else None
-        item = await reader(body, self._clock()) if reader else None
-        if item is not None and not await self._inbox.put(item):
+        if reader is None or is_strangers(body, str(body.get("team_id"))):
+            return
+        item = await reader(body, self._clock())
+        if item is None:
+            return
+        new = await self._inbox.put(item)
+        self._metrics.received(item.kind, again=not new)
+        if not new:
             log.info("delivered_again", item=item.key)
 
 
-def bolt_app(client: AsyncWebClient, signing_secret: str | None, intake: Intake) -> AsyncApp:
-    """Return the app. Without ``signing_secret`` it takes no HTTP requests (Socket Mode)."""
+def _kind(body: Mapping[str, Any]) -> str:
+    """Return what sort of payload it is, in a word of ours."""
+    if body.get("type") == "event_callback":
+        return "event"
+    return "command" if "command" in body else "interaction"
+
+
+def bolt_app(client: AsyncWebClient, intake: Intake) -> AsyncApp:
+    """Return the app. Whatever is handed to it has proved to be Slack's: at the door, or by the socket it came over."""
     app = AsyncApp(
         name="sns-check",
         logger=bolt_logger(),
         client=client,
-        signing_secret=signing_secret or "",
-        request_verification_enabled=signing_secret is not None,
+        signing_secret="",
+        request_verification_enabled=False,
         before_authorize=_before_authorize(intake),
         user_facing_authorize_error_message=commands.FAILED_PRIVATELY,
     )
@@ -99,6 +148,11 @@ def _before_authorize(intake: Intake) -> Callable[[AsyncBoltRequest, Next], Awai
     return before_authorize
 
 
-async def _say_what_broke(error: Exception) -> BoltResponse:
+async def _say_what_broke(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+    """Log what a listener stumbled over. There is no ``response`` to give any more where it was acknowledged before."""
     log.error("listener_failed", **describe(error))
-    return BoltResponse(status=500)
+    if response is None:
+        return None
+    if isinstance(error, MALFORMED):
+        return BoltResponse(status=400)
+    return BoltResponse(status=503 if isinstance(error, (RetryLater, SlackError)) else 500)

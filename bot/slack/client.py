@@ -149,6 +149,8 @@ class Identity:
     team: str
     url: str
     """Address of the workspace in a browser, with a slash at the end."""
+    enterprise: str = ""
+    """The organisation (Enterprise Grid) that the workspace belongs to; empty for most."""
 
     def link(self, place: Place) -> str:
         """Return the address of a draft's message."""
@@ -243,11 +245,16 @@ class Slack:
         response = await self._call("usergroups.users.list", {"usergroup": group})
         return frozenset(map(str, response.get("users") or ()))
 
+    @property
+    def known_identity(self) -> Identity | None:
+        """What ``identity`` returns, if Slack has said it before: for those who cannot wait."""
+        return self._identity
+
     async def identity(self) -> Identity:
         """Return who we are: other apps may write the same metadata and react in the same way."""
         if self._identity is None:
             response = await self._call("auth.test", {})
-            names = ("bot_id", "user_id", "team_id", "url")
+            names = ("bot_id", "user_id", "team_id", "url", "enterprise_id")
             self._identity = Identity(*(str(response.get(name) or "") for name in names))
         return self._identity
 

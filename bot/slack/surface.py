@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import httpx
 from pydantic import SecretStr
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.desk import Desk
 from bot.egress import tls_context
 from bot.history import History, Inbox, Item
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.allowlist import AllowList
 from bot.slack.answering import Answering, AnswerVersion, NoteRetraction, NoteWithdrawal
@@ -32,6 +30,7 @@ from bot.slack.commands import Commands, answer_help
 from bot.slack.deciding import DECISION, Decide, DecisionForms
 from bot.slack.direct import Direct
 from bot.slack.disputing import DISPUTED, RULED, DisputeForms, RaiseDispute, Rule
+from bot.slack.edge import EVENTS_PATH, Door
 from bot.slack.events import DELETION, RETRACTION, SURFACE, VERSION, item_of
 from bot.slack.files import SlackFiles
 from bot.slack.gap import Gaps
@@ -48,14 +47,11 @@ from bot.slack.setup import Setup
 from bot.slack.supervisors import Supervisors
 from bot.slack.thread import Thread
 from bot.slack.transport import web_client
+from bot.slack.waiting import WAITING, TellWaiting, WaitingClock
 from bot.slack.welcome import WELCOME, Welcome, bot_joined
+from bot.slack.workspace import OfOurs
 from bot.worker import Handler
 from rules.guideline import Guideline
-
-EVENTS_PATH: Final = "/slack/events"
-MAX_BODY: Final = 1_000_000
-"""Bytes of a request: several times a message of 40,000 characters with its blocks."""
-
 
 PING_SECONDS = 3.0
 """How often a broken WebSocket is looked for; nothing is delivered until it is found."""
@@ -72,7 +68,7 @@ class SlackSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         connection: SocketConnection | None,
-        clocks: Sequence[ReminderClock | CatchUpClock],
+        clocks: Sequence[ReminderClock | WaitingClock | CatchUpClock],
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
@@ -133,11 +129,12 @@ class SocketConnection:
         await self._handler.client.close()  # type: ignore[no-untyped-call]
 
 
-async def open_slack(
+async def open_slack(  # noqa: PLR0913 - what varies between production and tests, by name
     settings: Settings,
     desk: Desk,
     history: History,
     *,
+    metrics: Metrics | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     seconds: Callable[[], float] = time.monotonic,
 ) -> SlackSurface:
@@ -145,30 +142,32 @@ async def open_slack(
 
     ``clock`` tells the time, ``seconds`` how long something takes.
     """
-    token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    metrics = metrics or Metrics()
+    token, app_token = settings.slack_bot_token, settings.slack_app_token
+    secret = settings.slack_signing_secret if app_token is None else None
     if token is None or (app_token is None and secret is None):
         raise ValueError("Slack is not configured")
     tls = tls_context(settings.ca_file)
     async with AsyncExitStack() as stack:
         web = await stack.enter_async_context(
-            web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger(), tls)
+            web_client(token.get_secret_value(), settings.slack_api_url, bolt_logger(), tls, metrics)
         )
         http = await stack.enter_async_context(httpx.AsyncClient(verify=tls))
         parts = _Parts.of(settings, desk, history, Slack(web, seconds), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
-        app = bolt_app(
-            web,
-            secret.get_secret_value() if secret and app_token is None else None,
-            Intake(history.inbox, _readers(parts), clock),
-        )
+        app = bolt_app(web, Intake(history.inbox, _readers(parts), parts.slack, metrics, clock))
         for listener in _listeners(parts, files):
             listener.listen(app)
         connection = SocketConnection(app, app_token) if app_token else None
         return SlackSurface(
-            handlers=_handlers(parts, files),
-            routes=[] if app_token else [Route(EVENTS_PATH, events_endpoint(app), methods=["POST"])],
+            handlers={kind: OfOurs(each, parts.slack.identity) for kind, each in _handlers(parts, files).items()},
+            routes=[Route(EVENTS_PATH, Door(app, secret, metrics).answer, methods=["POST"])] if secret else [],
             connection=connection,
-            clocks=[ReminderClock(history.inbox, parts.slack, clock), *_catch_up_clock(parts, connection)],
+            clocks=[
+                ReminderClock(history.inbox, parts.slack, clock),
+                WaitingClock(history.inbox, clock),
+                *_catch_up_clock(parts, connection),
+            ],
             resources=stack.pop_all(),
         )
 
@@ -272,6 +271,7 @@ def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Hand
         (SURFACE, REMINDER): Remind(slack, direct, overdue),
         (SURFACE, CATCH_UP): _catch_up(parts),
         (SURFACE, MISSED): TellMissed(direct),
+        (SURFACE, WAITING): TellWaiting(slack, parts.inbox),
     }
 
 
@@ -323,21 +323,3 @@ def choosable_guidelines(settings: Settings) -> Mapping[str, Guideline]:
     """Return the guidelines that supervisors may choose: the default one first, those of channels, those shipped."""
     names = (settings.guideline, *settings.review_channels.values(), *Guideline.shipped())
     return {name: Guideline.load(name) for name in dict.fromkeys(names)}
-
-
-def events_endpoint(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
-    """Return the endpoint for everything that Slack sends over HTTP; Bolt checks the signature."""
-
-    async def endpoint(request: Request) -> Response:
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return PlainTextResponse("too large", status_code=413)
-        try:
-            bolt_request = to_async_bolt_request(request, body)
-        except ValueError:
-            return PlainTextResponse("not readable", status_code=400)
-        return to_starlette_response(await app.async_dispatch(bolt_request))
-
-    return endpoint

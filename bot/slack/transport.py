@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -19,34 +20,67 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.metrics import Metrics
 from bot.slack.proxied import directed
 
 
 @asynccontextmanager
 async def web_client(
-    token: str, api_url: str, logger: logging.Logger, tls: ssl.SSLContext | None = None
+    token: str,
+    api_url: str,
+    logger: logging.Logger,
+    tls: ssl.SSLContext | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[AsyncWebClient]:
     """Open a Web API client with one connection pool and our rules for repeating a call."""
+    metrics = metrics or Metrics()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
-        client = AsyncWebClient(
+        client = _MeteredClient(
+            metrics,
             token=token,
             base_url=api_url,
             session=session,
             ssl=tls,
             logger=logger,
             timeout=30,
-            retry_handlers=_repetitions(),
+            retry_handlers=_repetitions(metrics),
         )
         yield directed(client)
 
 
-def _repetitions() -> list[AsyncRetryHandler]:
-    return [_Reconnect(max_retry_count=2), _ServerTrouble(max_retry_count=2)]
+class _MeteredClient(AsyncWebClient):
+    """Counts the calls that fail, by method and by Slack's name for the reason."""
+
+    def __init__(self, metrics: Metrics, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._metrics = metrics
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        """Call a method."""
+        try:
+            return await super().api_call(api_method, **arguments)
+        except SlackApiError as error:
+            data = getattr(error.response, "data", None)
+            code = data.get("error") if isinstance(data, dict) else None
+            self._metrics.slack_refused(api_method, str(code or "unreadable_response"))
+            raise
+        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError):
+            self._metrics.slack_refused(api_method, "not_reached")
+            raise
+
+
+def _repetitions(metrics: Metrics) -> list[AsyncRetryHandler]:
+    return [_Reconnect(metrics), _ServerTrouble(metrics)]
 
 
 class _Reconnect(AsyncConnectionErrorRetryHandler):
     """Repeats what a cut connection cannot have done twice."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__(max_retry_count=2)
+        self._metrics = metrics
 
     async def _can_retry_async(
         self,
@@ -57,11 +91,18 @@ class _Reconnect(AsyncConnectionErrorRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         cut = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return cut and _repeatable(request)
+        repeated = cut and _repeatable(request)
+        if repeated:
+            self._metrics.slack_repeated("connection")
+        return repeated
 
 
 class _ServerTrouble(AsyncServerErrorRetryHandler):
     """Repeats what a failing server cannot have done twice."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__(max_retry_count=2)
+        self._metrics = metrics
 
     async def _can_retry_async(
         self,
@@ -72,7 +113,10 @@ class _ServerTrouble(AsyncServerErrorRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         failed = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return failed and _repeatable(request)
+        repeated = failed and _repeatable(request)
+        if repeated:
+            self._metrics.slack_repeated("server")
+        return repeated
 
 
 def _repeatable(request: HttpRequest) -> bool:

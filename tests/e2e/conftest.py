@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.doubles.slack import Room, SlackDouble
+from tests.e2e.leaks import leaks
 from tests.e2e.service import CHANNELS, Mode, Service
 
 
@@ -36,11 +37,12 @@ def settings() -> dict[str, str]:
 async def service(
     slack: SlackDouble, mode: Mode, settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Service]:
-    """A running service."""
+    """A running service. At its end its log holds no word of what it was told, at no level."""
     running = Service(slack, mode, tmp_path_factory.mktemp(mode), **settings)
     await running.start()
     yield running
     assert await running.stop() == 0, running.log
+    assert leaks(running.log, slack) == []
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,7 @@ class Service:
             "SNS_CHECK_DATA_DIR": str(self.directory / "data"),
             "SNS_CHECK_HOST": "127.0.0.1",
             "SNS_CHECK_PORT": str(self.port),
+            "SNS_CHECK_LOG_LEVEL": "debug",  # at its most talkative, since no draft may be in it (``tests.e2e.leaks``)
             **self._settings,
         }
 

@@ -19,6 +19,11 @@ def mode() -> Mode:
     return "http"
 
 
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    return {"SNS_CHECK_CATCH_UP": "0"}  # what is refused here must not be fetched after all
+
+
 @pytest.mark.usefixtures("service")
 async def test_the_request_url_is_verified(slack: SlackDouble) -> None:
     assert (await slack.verify_request_url()).status == 200

@@ -10,10 +10,10 @@ import yaml
 from bot.desk import DecisionKind
 from bot.slack.cards import DECIDE, DISPUTE, REVISE
 from bot.slack.commands import COMMAND
+from bot.slack.edge import EVENTS_PATH
 from bot.slack.forms import COMMENT, TEXT
 from bot.slack.manifest import BOT_SCOPES
 from bot.slack.private import SHORTCUT
-from bot.slack.surface import EVENTS_PATH
 from bot.slack.words.commands import HOME_SUPERVISOR, SETUP_DONE, WELCOME
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
 from tests.doubles.slack import Credentials, SlackDouble

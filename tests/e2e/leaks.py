@@ -1,0 +1,51 @@
+"""What a service may not say in its log, whatever its level: anything that it was told in confidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.doubles.slack import SlackDouble
+
+_WRITTEN = {"text", "value", "title", "initial_comment", "plain_text", "fallback"}
+"""Where in Slack's payloads stands what people write."""
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+_WORD = re.compile(r"[A-Za-z0-9_@.:/%+-]{6,}")
+_IDENTIFIER = re.compile(r"[A-Z0-9]+|[0-9.]+")
+"""Ids of channels and time stamps name drafts in the log, and may stand in a draft as well."""
+
+
+def leaks(output: str, slack: SlackDouble) -> list[str]:
+    """What of it stands in a service's output: words of drafts, commands and forms, names, tokens. And tracebacks."""
+    lines = [line for line in output.splitlines() if not line.startswith(("Slackの投稿を確認しています", "エラー："))]
+    # Nothing that the service logs is in Japanese, so that not even one character of a draft can be.
+    japanese = [line for line in lines if _JAPANESE.search(line)]
+    said = {word for line in lines for word in _WORD.findall(line)}
+    credentials = slack.credentials
+    secrets = [credentials.bot_token, credentials.app_token, credentials.signing_secret]
+    traced = [line for line in lines if line.startswith("Traceback")]
+    return [*japanese, *traced, *sorted(said & written(slack)), *(word for word in secrets if word in output)]
+
+
+def written(slack: SlackDouble) -> set[str]:
+    """Latin words that people wrote or are called by, as far as they could not be anything else."""
+    own = slack.identity.bot_id
+    texts = [text for delivery in slack.courier.deliveries for text in _texts(delivery.payload, own)]
+    people = [user for user in slack.workspace.users.values() if user.id != slack.identity.bot_user]
+    names = [name for user in people for name in (user.name, user.display_name)]
+    words = {word for text in (*texts, *names) for word in _WORD.findall(text)}
+    return {word for word in words if not _IDENTIFIER.fullmatch(word)}
+
+
+def _texts(part: Any, own: str, name: str = "") -> Iterator[str]:
+    """What people wrote in a payload: not our own messages, nor what our own buttons and forms carry."""
+    if isinstance(part, dict) and part.get("bot_id") != own:
+        for key, inner in (part["state"] if name == "view" and "state" in part else part).items():
+            if key != "actions":
+                yield from _texts(inner, own, key)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _texts(inner, own, name)
+    elif isinstance(part, str) and name in _WRITTEN:
+        yield part
