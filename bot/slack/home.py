@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any, Final, Self
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.desk import JAPAN, ClauseFigures, Desk, Dispute, DraftState, Page, RuleFigures
+from bot.desk import JAPAN, ClauseFigures, Desk, Dispute, DraftState, Page, Query, RuleFigures
 from bot.faults import describe
 from bot.history import Item
 from bot.slack.blocks import (
@@ -37,7 +38,8 @@ from bot.slack.commands import Chosen
 from bot.slack.events import SURFACE
 from bot.slack.filters import Filter
 from bot.slack.lists import PAGE, Leaf, Link, page_blocks
-from bot.slack.paging import listen_to_turning
+from bot.slack.paging import listen_to_turning, turning
+from bot.slack.periods import month_of
 from bot.slack.reference import rule_titles
 from bot.slack.supervisors import CannotTell, Remit, Supervisors
 from bot.slack.words import commands as words
@@ -52,6 +54,8 @@ HOME: Final = "home"
 FILTER: Final = "sns_check_home_filter"
 TURN: Final = "sns_check_home"
 """Beginning of the action ids of the buttons that turn the pages."""
+TURN_MONTH: Final = "sns_check_home_month"
+"""The same of the buttons that turn the months."""
 EVERY_STATE: Final = "all"
 DISPUTES: Final = 5
 CLAUSES: Final = 20
@@ -61,12 +65,43 @@ REASON_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody looks at in the tab: a page of drafts, and the figures of a month.
+
+    ``month`` is its first day, ``None``: the current one, also when the tab is opened again in the next.
+    """
+
+    leaf: Leaf
+    month: date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the view and its buttons carry."""
+        return {**self.leaf.as_json(), "month": self.month and self.month.isoformat()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read back what ``as_json`` returned."""
+        month = value.get("month")
+        return cls(Leaf.from_json(value), date.fromisoformat(month) if month else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The clauses that were cited in the drafts of a month, and the months before and after that have figures."""
+
+    first: date
+    clauses: Sequence[ClauseFigures]
+    previous: date | None
+    following: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """What supervisors see beside the drafts. ``clauses`` and ``rules`` are the whole town's."""
+    """What supervisors see beside the drafts. ``month`` and ``rules`` are the whole town's."""
 
     counts: Mapping[DraftState, int]
     disputes: Sequence[Dispute]
-    clauses: Sequence[ClauseFigures]
+    month: Month
     rules: Sequence[RuleFigures]
     titles: Mapping[str, str]
     """Of rules, by id."""
@@ -75,16 +110,17 @@ class Overview:
 # ── what is seen ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def home_view(leaf: Leaf, page: Page, address: Link, overview: Overview | None, note: str = "") -> View:
+def home_view(shown: Shown, page: Page, address: Link, overview: Overview | None, note: str = "") -> View:
     """Return the Home tab; ``overview`` makes it a supervisor's."""
     head = {"type": "header", "text": plain(words.HOME_SUPERVISOR if overview else words.HOME_STAFF)}
     counts = [plain_section(_counts(overview.counts))] if overview else []
     notes = [plain_context(note)] if note else []
-    drafts = [*notes, *counts, _filter(leaf.filter), *page_blocks(leaf, page, address, TURN)]
-    figures = _figures(overview, address) if overview else []
+    listed = page_blocks(shown.leaf, page, address, TURN, partial(_with_month, shown.month))
+    drafts = [*notes, *counts, _filter(shown), *listed]
+    figures = _figures(shown, overview, address) if overview else []
     return {
         "type": "home",
-        "private_metadata": as_json(leaf.as_json()),
+        "private_metadata": as_json(shown.as_json()),
         "blocks": [head, *drafts, *figures, plain_context(words.HOME_HINT)],
     }
 
@@ -93,9 +129,14 @@ def _counts(counts: Mapping[DraftState, int]) -> str:
     return "　".join(f"{words.STATE_MARK[state]} {words.STATE[state]} {count}" for state, count in counts.items())
 
 
-def _filter(conditions: Filter) -> Block:
+def _with_month(month: date | None, leaf: Leaf) -> Mapping[str, Any]:
+    return Shown(leaf, month).as_json()
+
+
+def _filter(shown: Shown) -> Block:
+    states = shown.leaf.filter.states
     options = {EVERY_STATE: words.EVERY_STATE, **{state.value: name for state, name in words.STATE.items()}}
-    chosen = next(iter(conditions.states)).value if conditions.states else EVERY_STATE
+    chosen = next(iter(states)).value if states else EVERY_STATE
     menu = {
         "type": "static_select",
         "action_id": FILTER,
@@ -110,11 +151,10 @@ def _option(value: str, name: str) -> Block:
     return {"text": plain(name), "value": as_json({"state": value})}
 
 
-def _figures(overview: Overview, address: Link) -> list[Block]:
+def _figures(shown: Shown, overview: Overview, address: Link) -> list[Block]:
     return [
         *([_title(words.OPEN_DISPUTES), *_disputes(overview.disputes, address)] if overview.disputes else ()),
-        _title(words.CLAUSES_OF_MONTH),
-        plain_section(_clauses(overview.clauses)),
+        *_clauses(shown, overview.month),
         *([_title(words.RULES_DISPUTED), plain_section(_rules(overview))] if overview.rules else ()),
     ]
 
@@ -141,9 +181,14 @@ def _disputes(disputes: Sequence[Dispute], address: Link) -> list[Block]:
     return [*shown, *([plain_context(thread.more(more))] if more else ())]
 
 
-def _clauses(figures: Sequence[ClauseFigures]) -> str:
-    most = sorted(figures, key=lambda clause: (-clause.block, -clause.warn, clause.clause))[:CLAUSES]
-    return "\n".join(words.clause_line(clause) for clause in most) or words.NO_FINDINGS
+def _clauses(shown: Shown, month: Month) -> list[Block]:
+    most = sorted(month.clauses, key=lambda clause: (-clause.block, -clause.warn, clause.clause))[:CLAUSES]
+    lines = "\n".join(words.clause_line(clause) for clause in most) or words.NO_FINDINGS
+    previous, following = (
+        Shown(shown.leaf, first).as_json() if first else None for first in (month.previous, month.following)
+    )
+    turns = turning(TURN_MONTH, previous, following, (words.PREVIOUS_MONTH, words.NEXT_MONTH))
+    return [_title(words.clauses_of_month(month.first)), plain_section(lines), *turns]
 
 
 def _rules(overview: Overview) -> str:
@@ -198,48 +243,51 @@ class Home:
         """Register the listeners."""
         app.action(FILTER)(self.filtered)
         listen_to_turning(app, TURN, self.turned)
+        listen_to_turning(app, TURN_MONTH, self.turned)
 
     async def handle(self, item: Item) -> None:
         """Show the tab to who opened it, with the filter that it had."""
-        shown = item.payload["shown"]
-        leaf = Leaf(Filter.from_json(json.loads(shown)["filter"])) if shown else None
-        await self._show(item.payload["user"], item.payload["team"], leaf)
+        before = item.payload["shown"]
+        shown = Shown(Leaf(Filter.from_json(json.loads(before)["filter"]))) if before else None
+        await self._show(item.payload["user"], item.payload["team"], shown)
 
     async def give_up(self, item: Item) -> None:
         """Say nothing: whoever opens the tab again tries again."""
         log.warning("home_not_shown", item=item.key)
 
     async def filtered(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        """Show the drafts of one state, or of all."""
+        """Show the drafts of one state, or of all; the month stays."""
         await ack()
         chosen = Chosen.of(body)
         state = chosen.value["state"]
         states = frozenset() if state == EVERY_STATE else frozenset({DraftState(state)})
-        await self._try_to_show(chosen, Leaf(Filter(states=states)))
+        month = Shown.from_json(json.loads(body["view"]["private_metadata"])).month
+        await self._try_to_show(chosen, Shown(Leaf(Filter(states=states)), month))
 
     async def turned(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        """Show another page."""
+        """Show another page, or another month."""
         await ack()
         chosen = Chosen.of(body)
-        await self._try_to_show(chosen, Leaf.from_json(chosen.value))
+        await self._try_to_show(chosen, Shown.from_json(chosen.value))
 
-    async def _try_to_show(self, chosen: Chosen, leaf: Leaf) -> None:
+    async def _try_to_show(self, chosen: Chosen, shown: Shown) -> None:
         try:
-            await self._show(chosen.user, chosen.team, leaf)
+            await self._show(chosen.user, chosen.team, shown)
         except (SlackError, RetryLater) as error:
             log.warning("home_not_shown", **describe(error))
 
-    async def _show(self, user_id: str, team: str, leaf: Leaf | None) -> None:
-        await self._slack.publish_home(user_id, await self._view(user_id, team, leaf))
+    async def _show(self, user_id: str, team: str, shown: Shown | None) -> None:
+        await self._slack.publish_home(user_id, await self._view(user_id, team, shown))
 
-    async def _view(self, user_id: str, team: str, leaf: Leaf | None) -> View:
+    async def _view(self, user_id: str, team: str, shown: Shown | None) -> View:
         remit, note = await self._remit(user_id, team)
         waiting = Filter(states=frozenset({DraftState.WAITING}))
-        leaf = leaf or Leaf(waiting if remit else Filter())
+        shown = shown or Shown(Leaf(waiting if remit else Filter()))
+        leaf = shown.leaf
         page = await self._desk.search(leaf.filter.query(team, user_id, remit), limit=PAGE, cursor=leaf.cursor)
-        overview = await self._overview(user_id, team, remit) if remit else None
+        overview = await self._overview(user_id, team, remit, shown.month) if remit else None
         identity = await self._slack.identity()
-        return home_view(leaf, page, identity.link, overview, note)
+        return home_view(shown, page, identity.link, overview, note)
 
     async def _remit(self, user_id: str, team: str) -> tuple[Remit, str]:
         try:
@@ -247,7 +295,7 @@ class Home:
         except CannotTell:
             return Remit(everything=False, channels=frozenset()), words.HOME_UNKNOWN
 
-    async def _overview(self, user_id: str, team: str, remit: Remit) -> Overview:
+    async def _overview(self, user_id: str, team: str, remit: Remit, month: date | None) -> Overview:
         counts = {}
         for state in DraftState:
             query = Filter(states=frozenset({state})).query(team, user_id, remit)
@@ -256,7 +304,20 @@ class Home:
         return Overview(
             counts=counts,
             disputes=[dispute for dispute in disputes if remit.covers(dispute.place.channel)],
-            clauses=await self._desk.clause_figures(SURFACE, team, self._clock().astimezone(JAPAN).date()),
+            month=await self._month(team, month),
             rules=[figures for figures in await self._desk.rule_figures(SURFACE, team) if figures.disputed],
             titles=await rule_titles(self._load),
+        )
+
+    async def _month(self, team: str, wanted: date | None) -> Month:
+        """Return the figures of a month, by default of the current one."""
+        this_month = month_of(self._clock().astimezone(JAPAN).date())[0]
+        first, last = month_of(min(wanted or this_month, this_month))
+        earlier = Query(SURFACE, team, until=datetime.combine(first, time(), JAPAN))
+        has_earlier = (await self._desk.search(earlier, limit=1)).total
+        return Month(
+            first=first,
+            clauses=await self._desk.clause_figures(SURFACE, team, first),
+            previous=month_of(first - timedelta(days=1))[0] if has_earlier else None,
+            following=last + timedelta(days=1) if first < this_month else None,
         )

@@ -81,15 +81,20 @@ def history_card(leaf: Leaf, page: Page, address: Link, action: str, note: str =
     return Card(words.HISTORY, (head, *notes, *page_blocks(leaf, page, address, action)))
 
 
-def page_blocks(leaf: Leaf, page: Page, address: Link, action: str) -> list[Block]:
-    """Return the drafts of a page, which of them these are, and the buttons to turn it."""
+def page_blocks(
+    leaf: Leaf, page: Page, address: Link, action: str, carried: Callable[[Leaf], Mapping[str, Any]] = Leaf.as_json
+) -> list[Block]:
+    """Return the drafts of a page, which of them these are, and the buttons to turn it.
+
+    ``carried`` says what a button carries that leads to another page.
+    """
     if not page.summaries:
         return [plain_section(words.NOTHING_FOUND)]
     first = len(leaf.cursors) * PAGE + 1
     counted = plain_context(words.shown_of(first, first + len(page.summaries) - 1, page.total))
     lines = [rich_text(*draft_elements(summary, address)) for summary in page.summaries]
-    previous = leaf.previous().as_json() if leaf.cursors else None
-    following = leaf.next(page.cursor).as_json() if page.cursor else None
+    previous = carried(leaf.previous()) if leaf.cursors else None
+    following = carried(leaf.next(page.cursor)) if page.cursor else None
     return [*lines, counted, *turning(action, previous, following)]
 
 
@@ -98,7 +103,8 @@ def draft_elements(summary: Summary, address: Link) -> list[Block]:
     line = [text(f"{words.STATE_MARK[summary.state]} "), text(words.STATE[summary.state], bold=True), text("　")]
     if summary.author:
         line += [user(summary.author), text("　")]
-    line.append(text(f"{moment(summary.created_at)}　{words.edition(summary.versions)}　"))
+    edition = words.edition(summary.latest.number if summary.latest else summary.versions)
+    line.append(text(f"{moment(summary.created_at)}　{edition}　"))
     line.append(link(address(summary.place), words.OPEN_THREAD))
     if decision := summary.decision:
         decided = f"\n{words.DECIDED}{thread.DECISION[decision.kind]}　"

@@ -13,11 +13,16 @@ from bot.slack.words import commands as words
 _TURNS: Final = ("previous", "next")
 
 
-def turning(action: str, previous: Mapping[str, Any] | None, following: Mapping[str, Any] | None) -> list[Block]:
+def turning(
+    action: str,
+    previous: Mapping[str, Any] | None,
+    following: Mapping[str, Any] | None,
+    labels: tuple[str, str] = (words.PREVIOUS_PAGE, words.NEXT_PAGE),
+) -> list[Block]:
     """Return the row of buttons, each with what it says of its page; no row where there is nothing to turn."""
-    labelled = zip(_TURNS, (words.PREVIOUS_PAGE, words.NEXT_PAGE), (previous, following), strict=True)
+    labelled = zip(_TURNS, labels, (previous, following), strict=True)
     buttons = [button(f"{action}_{turn}", label, value) for turn, label, value in labelled if value is not None]
-    return [actions("pages", *buttons)] if buttons else []
+    return [actions(action, *buttons)] if buttons else []
 
 
 def listen_to_turning(app: AsyncApp, action: str, listener: Callable[..., Awaitable[None]]) -> None:

@@ -61,7 +61,7 @@ class _Point:
 
     def days(self, year: int) -> Days:
         if self.day is None:
-            return _month(date(year, self.month, 1))
+            return month_of(date(year, self.month, 1))
         day = date(year, self.month, self.day)
         return day, day
 
@@ -124,7 +124,8 @@ def _year_number(parts: Mapping[str, str | None]) -> int | None:
     return int(year) if year else None
 
 
-def _month(day: date) -> Days:
+def month_of(day: date) -> Days:
+    """Return the month that a day is in."""
     first = day.replace(day=1)
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
@@ -146,8 +147,8 @@ _NAMED: Final[Mapping[str, Callable[[date], Days]]] = {
     "昨日": lambda today: (today - timedelta(days=1), today - timedelta(days=1)),
     "今週": _week,
     "先週": lambda today: _week(today - timedelta(days=7)),
-    "今月": _month,
-    "先月": lambda today: _month(today.replace(day=1) - timedelta(days=1)),
+    "今月": month_of,
+    "先月": lambda today: month_of(today.replace(day=1) - timedelta(days=1)),
     "今年": lambda today: (date(today.year, 1, 1), date(today.year, 12, 31)),
     "今年度": _fiscal_year,
     "昨年度": lambda today: _fiscal_year(_fiscal_year(today)[0] - timedelta(days=1)),

@@ -142,10 +142,16 @@ HOME_UNKNOWN: Final = (
     "少し待って、このタブを開き直してください。"
 )
 OPEN_DISPUTES: Final = "判断を待っている「誤りでは？」"
-CLAUSES_OF_MONTH: Final = "今月の指摘（条項別）"
-NO_FINDINGS: Final = "今月は、まだ指摘がありません。"
+PREVIOUS_MONTH: Final = "前の月"
+NEXT_MONTH: Final = "次の月"
+NO_FINDINGS: Final = "この月の指摘はありません。"
 RULES_DISPUTED: Final = "「誤りでは？」があった規則"
 OFTEN_DISPUTED: Final = "⚠️ 誤りとされることが多い規則です。管理者に見直しを相談してください。"
+
+
+def clauses_of_month(first: date) -> str:
+    """Head of the figures of a month, given by a day in it."""
+    return f"{first.year}年{first.month}月の指摘（条項別）"
 
 
 def clause_line(figures: ClauseFigures) -> str:

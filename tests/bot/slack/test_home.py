@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.desk import ClauseFigures, DraftState, Page, Place, RuleFigures, RulingKind
+from bot.desk import JAPAN, ClauseFigures, DraftState, Page, Place, RuleFigures, RulingKind
 from bot.slack.filters import Filter
-from bot.slack.home import FILTER, Overview, home_opened, home_view
+from bot.slack.home import FILTER, Month, Overview, Shown, home_opened, home_view
 from bot.slack.lists import PAGE, Leaf
 from bot.slack.words import commands as words
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
@@ -20,12 +20,17 @@ from tests.doubles.slack.blocks import check_view
 from tests.doubles.slack.reading import read_view
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"])
-WAITING = Leaf(Filter(states=frozenset({DraftState.WAITING})))
+WAITING = Shown(Leaf(Filter(states=frozenset({DraftState.WAITING}))))
 ALL = '{"state":"all"}'
 OVERVIEW = Overview(
     counts={state: number for number, state in enumerate(DraftState)},
     disputes=[dispute(finding())],
-    clauses=[ClauseFigures("4(4)", 0, 3, 1, 2), ClauseFigures("4(6)①", 2, 0, 0, 1)],
+    month=Month(
+        date(2026, 11, 1),
+        [ClauseFigures("4(4)", 0, 3, 1, 2), ClauseFigures("4(6)①", 2, 0, 0, 1)],
+        previous=date(2026, 10, 1),
+        following=None,
+    ),
     rules=[
         RuleFigures("insult.ability", shown=9, disputed=7, accepted=4, declined=2),
         RuleFigures("accuracy.gone", shown=3, disputed=1, accepted=0, declined=0),
@@ -41,7 +46,7 @@ def test_a_supervisors_tab_looks_as_it_did(golden: Golden) -> None:
 
 
 def test_staff_see_their_drafts_and_no_figures(golden: Golden) -> None:
-    view = home_view(Leaf(Filter()), Page((), None, 0), address, None, words.HOME_UNKNOWN)
+    view = home_view(Shown(Leaf(Filter())), Page((), None, 0), address, None, words.HOME_UNKNOWN)
     check_view(view)
     golden("home staff", view)
 
@@ -57,12 +62,17 @@ def test_much_of_everything_harms_nobody_and_fits() -> None:
     overview = Overview(
         counts=dict.fromkeys(DraftState, 10**6),
         disputes=[dispute(finding(HARM * 10))] * 300,
-        clauses=[ClauseFigures(f"4({number})", 10**6, 10**6, 10**6, 10**6) for number in range(300)],
+        month=Month(
+            date(2026, 11, 1),
+            [ClauseFigures(f"4({number})", 10**6, 10**6, 10**6, 10**6) for number in range(300)],
+            previous=date(2026, 10, 1),
+            following=date(2026, 12, 1),
+        ),
         rules=[RuleFigures(f"insult.rule{number}", 10**6, 9, 9, 0) for number in range(300)],
         titles={},
     )
     page = Page(tuple(summary(DraftState.HELD, HARM * 1000, number) for number in range(PAGE)), "1", 3000)
-    view = home_view(Leaf(Filter(), tuple(map(str, range(100)))), page, address, overview, words.HOME_UNKNOWN)
+    view = home_view(Shown(Leaf(Filter(), tuple(map(str, range(100))))), page, address, overview, words.HOME_UNKNOWN)
     check_view(view)
     reading = read_view(view)
     assert "ほか 295 件" in reading.text
@@ -114,7 +124,7 @@ async def test_staff_see_their_own_and_turn_pages(town: Town) -> None:
     town.slack.open_home("U1")
     reading = await town.slack.home_shows("U1", "全 11 件のうち 1〜10 件目")
     assert words.HOME_STAFF in reading.text
-    assert words.CLAUSES_OF_MONTH not in reading.text
+    assert "条項別" not in reading.text
     assert "鳥の会" not in reading.text
     town.slack.click_home("U1", "sns_check_home_next")
     assert "0番の下書き" in (await town.slack.home_shows("U1", "11〜11 件目")).text
@@ -154,6 +164,31 @@ async def test_a_tab_is_shown_although_slack_was_away(town: Town) -> None:
 
 
 def test_a_tab_remembers_its_page_without_words_of_drafts() -> None:
-    view = home_view(WAITING.next("17"), Page((summary(text="ひみつ"),), "3", 9), address, None)
-    assert Leaf.from_json(json.loads(view["private_metadata"])) == WAITING.next("17")
+    shown = Shown(WAITING.leaf.next("17"), date(2026, 10, 1))
+    view = home_view(shown, Page((summary(text="ひみつ"),), "3", 9), address, None)
+    assert Shown.from_json(json.loads(view["private_metadata"])) == shown
     assert "ひみつ" not in view["private_metadata"]
+
+
+@SOCKET
+async def test_supervisors_turn_to_former_months(town: Town) -> None:
+    await town.room.post("U1", f"{BAD}な花の会").answer()
+    first_month = town.desk._now().astimezone(JAPAN).date()
+    town.pass_time(40 * 86_400)
+    await town.room.post("U1", "鳥の会").answer()
+    now = words.clauses_of_month(town.desk._now().astimezone(JAPAN).date())
+    then = words.clauses_of_month(first_month)
+    town.slack.open_home(BOSS)
+    reading = await town.slack.home_shows(BOSS, now)
+    assert words.NO_FINDINGS in reading.text
+    assert words.NEXT_MONTH not in reading.text
+    town.slack.click_home(BOSS, "sns_check_home_month_previous")
+    reading = await town.slack.home_shows(BOSS, words.NEXT_MONTH)
+    while then not in reading.text:  # forty days can be two months
+        town.slack.click_home(BOSS, "sns_check_home_month_previous")
+        reading = await town.slack.home_shows(BOSS, then)
+    assert "4(6)①：発信禁止 1（下書き 1 件）" in reading.text
+    assert words.PREVIOUS_MONTH not in reading.text
+    town.slack.click_home(BOSS, FILTER, ALL)
+    await town.slack.home_shows(BOSS, "全 2 件")
+    assert then in (await town.slack.home_shows(BOSS, "花の会")).text, "the month stays when the drafts are filtered"
