@@ -75,7 +75,8 @@ class DisputeForms:
         if refusal := pressed.overtaken(answer):
             return refusal_card(Refused(refusal))
         if pressed.action == DISPUTE:
-            return dispute_form(answer.whole.findings[int(pressed.value["position"])], pressed.metadata())
+            finding = dict(enumerate(answer.whole.findings)).get(pressed.value["position"])
+            return dispute_form(finding, pressed.metadata()) if finding else refusal_card(Refused(Refusal.UNKNOWN))
         if not disputable(answer):
             return notice_card(words.ALL_DISPUTED)
         return dispute_any_form(answer, pressed.metadata())
@@ -98,7 +99,7 @@ class DisputeForms:
         place, dispute_id = pressed.place, int(pressed.value["dispute"])
         async with self._counter.explaining(pressed):
             may = await self._supervisors.is_supervisor(pressed.actor, place.team, place.channel)
-            dispute = await self._desk.may_rule(dispute_id, pressed.actor, is_supervisor=may)
+            dispute = _of_draft(await self._desk.may_rule(dispute_id, pressed.actor, is_supervisor=may), place)
             if dispute.ruling:
                 await self._counter.say(pressed.place, pressed.actor, already_ruled_card(dispute.ruling))
             else:
@@ -132,8 +133,10 @@ class RaiseDispute:
         except Refused as refused:
             await self._counter.tell(act.place, act.actor, refusal_card(refused))
             return None
+        record = await self._desk.thread(place)
         named = await self._supervisors.named(place.team, place.channel)
-        receipt = await self._thread.post_once(act.place, _mark(dispute), (dispute_card(dispute, named),))
+        card = dispute_card(dispute, named - record.authors if record else named)
+        receipt = await self._thread.post_once(place, _mark(dispute), (card,))
         await self._thread.bring_up_to_date(act.place)
         return receipt
 
@@ -168,9 +171,9 @@ class Rule:
         place, kind = act.place, RulingKind(act.details["kind"])
         try:
             may = await self._supervisors.is_supervisor(act.actor, place.team, place.channel)
-            dispute, answer = await self._desk.rule(
-                act.details["dispute"], kind, act.actor, act.written, is_supervisor=may
-            )
+            dispute_id = int(act.details["dispute"])
+            _of_draft(await self._desk.may_rule(dispute_id, act.actor, is_supervisor=may), place)
+            dispute, answer = await self._desk.rule(dispute_id, kind, act.actor, act.written, is_supervisor=may)
         except CannotTell:
             raise RetryLater from None
         except Refused as refused:
@@ -203,6 +206,13 @@ class Rule:
         asked = (act.details["dispute"], act.details["kind"], act.actor)
         ruled = [(each.id, each.ruling) for each in record.disputes if each.ruling] if record else []
         return asked in [(number, ruling.kind.value, ruling.actor) for number, ruling in ruled]
+
+
+def _of_draft(dispute: Dispute, place: Place) -> Dispute:
+    """Return a dispute of this draft: whose supervisor somebody is was asked for its channel. Raises ``Refused``."""
+    if dispute.place != place:
+        raise Refused(Refusal.UNKNOWN)
+    return dispute
 
 
 def _mark(dispute: Dispute) -> Mark:

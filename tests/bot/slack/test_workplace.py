@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -240,6 +241,21 @@ async def test_a_deleted_draft_is_withdrawn_and_its_thread_says_so(town: Town) -
 
 
 @SOCKET
+async def test_nothing_is_said_to_a_draft_that_is_gone_before_its_answer(town: Town) -> None:
+    town.slack.courier.hold()
+    post = town.room.post("U1", f"{BAD}な対応")
+    post.delete()
+    await town.slack.courier.release()
+
+    async def nothing_left() -> bool:
+        return await town.inbox.open_items() == 0
+
+    await until(nothing_left)
+    assert town.room.bot_messages == []
+    assert await state(town, post) is DraftState.WITHDRAWN
+
+
+@SOCKET
 async def test_a_draft_turned_into_a_notice_is_withdrawn_and_comes_back(town: Town) -> None:
     post = town.room.post("U1", "お知らせ")
     first = await post.answer()
@@ -340,6 +356,61 @@ async def test_the_pictures_of_a_draft_stay_with_its_next_versions(town: Town) -
     fourth = await post.answer(4)
     assert words.pictures_unseen("") in fourth.reading.text
     assert words.REATTACHED not in fourth.reading.text
+
+
+@SOCKET
+async def test_a_supervisor_who_wrote_a_version_is_not_called_upon_to_rule(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    await post.answer()
+    post.reply(BOSS, f"修正版：{BAD}ではない対応")
+    answer = await post.answer(2)
+    await press(town, answer, "U1", DISPUTE, **{REASON: "否定しています"})
+    raised = await post.answer(3)
+    assert f"@{BOSS}" not in raised.reading.mentions
+    raised.click(BOSS, RULE[RulingKind.DECLINED])
+    assert (await whispered(town, BOSS)).reading.text == words.REFUSED[Refusal.OWN_DRAFT]
+
+
+FORGED: dict[str, tuple[str, dict[str, Any]]] = {
+    "a draft of nowhere": (APPROVE, {"draft": "1.000001", "revision": "1.000001"}),
+    "a version of nowhere": (RETURN, {"revision": "1.000001"}),
+    "a finding beyond the last": (DISPUTE, {"position": 99}),
+    "a finding of no number": (DISPUTE, {"position": "x"}),
+}
+
+
+@SOCKET
+@pytest.mark.parametrize("forged", FORGED)
+async def test_what_a_button_says_is_not_believed(town: Town, forged: str) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    action, changed = FORGED[forged]
+    forge(answer, action, **changed)
+    answer.click(BOSS, action)
+    assert (await whispered(town, BOSS)).reading.text == words.REFUSED[Refusal.UNKNOWN]
+    assert town.slack.calls("views.open") == []
+
+
+def forge(post: Post, action: str, **changed: Any) -> None:
+    """Change what a button says behind the bot's back."""
+    rows = [block["elements"] for block in post.body["blocks"] if block["type"] == "actions"]
+    (button,) = [element for row in rows for element in row if element["action_id"] == action]
+    button["value"] = json.dumps({**json.loads(button["value"]), **changed})
+
+
+@SOCKET
+async def test_a_dispute_is_ruled_on_in_its_own_channel(town: Town) -> None:
+    other = town.slack.channel("C02REV").post("U1", f"{BAD}な対応")
+    await press(town, await other.answer(), "U1", DISPUTE, **{REASON: "題名です"})
+    await other.answer(2)
+    (wanted,) = await town.desk.disputes_open("slack", town.slack.identity.team)
+    post = town.room.post("U1", f"{BAD}な対応")
+    await press(town, await post.answer(), "U1", DISPUTE, **{REASON: "題名です"})
+    raised = await post.answer(2)
+    forge(raised, RULE[RulingKind.FOR_DRAFT], dispute=wanted.id)
+    raised.click(BOSS, RULE[RulingKind.FOR_DRAFT])
+    assert (await whispered(town, BOSS)).reading.text == words.REFUSED[Refusal.UNKNOWN]
+    assert len(await town.desk.disputes_open("slack", town.slack.identity.team)) == 2
 
 
 @SOCKET
