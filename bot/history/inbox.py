@@ -168,6 +168,23 @@ class Inbox:
         async with self._database.reading() as connection:
             return (await connection.execute(select(func.count()).where(_is_open()))).scalar_one()
 
+    async def is_open(self, key: str) -> bool:
+        """Tell whether an item is known and not finished."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(inbox.c.id).where(inbox.c.key == key, _is_open()))
+        return found.first() is not None
+
+    async def waiting(self, surface: str, kinds: Collection[str], since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return at most ``limit`` unfinished items of these kinds that were received before a time, oldest first."""
+        query = (
+            select(inbox)
+            .where(inbox.c.surface == surface, inbox.c.kind.in_(kinds), inbox.c.received_at < since, _is_open())
+            .order_by(inbox.c.received_at, inbox.c.id)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return tuple(map(_item, await connection.execute(query)))
+
     async def backlog(self) -> Backlog:
         """Count what is not finished, and find its oldest."""
         query = select(func.count(), func.min(inbox.c.received_at)).where(_is_open())

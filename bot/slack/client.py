@@ -181,6 +181,11 @@ class Slack:
         metadata = posted.mark.metadata()
         await self._call("chat.update", {"channel": channel, "ts": posted.ts, "metadata": metadata, **_shown(card)})
 
+    async def delete(self, channel: str, ts: str) -> None:
+        """Take away one of our messages, if it is there."""
+        with suppress(Gone):
+            await self._call("chat.delete", {"channel": channel, "ts": ts})
+
     async def whisper(self, channel: str, thread: str, user: str, card: Card) -> None:
         """Show a card to one person alone, in the thread."""
         where = {"channel": channel, "thread_ts": thread, "user": user}
