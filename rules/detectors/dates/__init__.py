@@ -8,7 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.detectors.dates import eras, holidays, impossible, relative_days, schedule, weekdays
+from rules.detectors.dates import (
+    eras,
+    holidays,
+    impossible,
+    relative_days,
+    relative_weekdays,
+    schedule,
+    week_lists,
+    weekdays,
+)
 from rules.detectors.dates.reader import read
 from rules.detectors.dates.resolved import Calendar, Resolved, surroundings
 from rules.detectors.detector import Detector
@@ -17,9 +26,10 @@ from rules.draft import Detection, Draft
 __all__ = ["DETECTOR"]
 
 _GATE = re.compile(
-    r"[ 0-9一二三四五六七八九十元①-⑳㉑-㉛令平昭RHS](?: ?[月日年]|[/.\-][0-9]|(?<=[令昭])和|(?<=平)成"
+    rf"[ 0-9一二三四五六七八九十元①-⑳㉑-㉛令平昭RHS{relative_weekdays.FIRST_SIGNS}]"
+    r"(?:(?<![(曜]) ?[月日年]|[/.\-][0-9]|(?<=[令昭])和|(?<=平)成"
     r"|(?<=[RHS])[0-9]|(?<=1)9[0-9]{6}|(?<=2)0[0-9]{6}|(?:(?<=[a-z] )|(?<=[a-z]\. ))[0-9]"
-    r"|(?<=[0-9])(?:st|nd|rd|th)? [A-Z])"
+    rf"|(?<=[0-9])(?:st|nd|rd|th)? [A-Z]|{relative_weekdays.SIGNS})"
 )
 """One class of first characters in front, because the engine skips fast to these only."""
 _CORRECTS = re.compile(r"誤り|誤記|正しくは|訂正")
@@ -46,6 +56,8 @@ def _slips(draft: Draft) -> Iterator[Detection]:
     yield from schedule.deadline_slips(draft, dates)
     yield from impossible.missing_leap_days(draft)
     yield from eras.year_disagreements(draft.text)
+    yield from week_lists.disagreements(draft)
+    yield from relative_weekdays.disagreements(draft)
 
 
 def _slips_of(draft: Draft, previous: Resolved | None, current: Resolved) -> Iterator[Detection]:
@@ -56,7 +68,7 @@ def _slips_of(draft: Draft, previous: Resolved | None, current: Resolved) -> Ite
         return
     weekday = weekdays.disagreement(current)
     if weekday is None:
-        yield from holidays.disagreements(draft.text, current, draft.today)
+        yield from holidays.disagreements(draft.text, previous, current, draft.today)
     for found in (
         weekday,
         relative_days.disagreement(current, draft.today),
@@ -73,6 +85,7 @@ DETECTOR = Detector(
         "dates.weekday": frozenset({"date", "actual", "written", "corrected", "alternative", "basis"}),
         "dates.week_of_month": frozenset({"date", "written", "actual", "alternative"}),
         "dates.holiday": frozenset({"date", "weekday", "kind", "nearest"}),
+        "dates.holiday_kind": frozenset({"date", "kind", "actual", "nearest"}),
         "dates.holiday_name": frozenset({"name", "year", "actual", "basis"}),
         "dates.impossible": frozenset({"reason", "instead"}),
         "dates.era_year": frozenset({"era", "year", "actual_year", "actual_era"}),
@@ -81,6 +94,7 @@ DETECTOR = Detector(
         "dates.past_event": frozenset({"date", "today"}),
         "dates.late_deadline": frozenset({"deadline", "event"}),
         "dates.relative_day": frozenset({"word", "today", "meant"}),
+        "dates.relative_weekday": frozenset({"word", "today", "meant", "corrected"}),
         "dates.relative_day_far": frozenset({"word", "today", "meant"}),
     },
     gate=_GATE,

@@ -26,18 +26,31 @@ _YEARS_AROUND = 10
 """How far from today years are judged. The equinoxes (春分, 秋分) are fixed only the year before, and laws change; and
 each year takes some 40 ms to work out, once."""
 _SUBSTITUTE = "振替休日"
+_BETWEEN = "国民の休日"
+"""A weekday between two holidays, which is one, too (祝日法3条3項)."""
+_OF_A_HOLIDAY = rf"(?:(?:{HOLIDAY_NAMES}|祝日)(?:\([^()\n]{{1,10}}\))?の{_SUBSTITUTE}|{_BETWEEN})"
+_KIND_BEFORE = re.compile(rf"(?P<kind>{_OF_A_HOLIDAY})(?:の|は|・|[ ]?\(|[ ])?$")
+_SUBSTITUTE_OF_DAY = re.compile(rf"の{_SUBSTITUTE}(?:の|は|・|[ ]?\(|[ ])?")
+_LONGEST_KIND = 32
 
 
-def disagreements(text: str, current: Resolved, today: date) -> Iterator[Detection]:
-    """Report 12月5日(勤労感謝の日), 文化の日の11月4日, 11月24日は勤労感謝の日です, 11月24日(火・祝)."""
+def disagreements(text: str, previous: Resolved | None, current: Resolved, today: date) -> Iterator[Detection]:
+    """Report 12月5日(勤労感謝の日), 文化の日の11月4日, 11月24日は勤労感謝の日です, 11月24日(火・祝).
+
+    A date without a year is right if it is so in any of the sensible years.
+    """
     if any(abs(day.year - today.year) > _YEARS_AROUND for day in current.days):
         return
     note = current.written.note
     misnamed = _misnamed(text, current, note.text if note is not None else "")
     if misnamed is not None:
         yield misnamed
+        return
+    kind = _kind(text, previous, current)
+    if kind is not None and not any(kind in _holiday(day) for day in current.days):
+        yield _another_kind(current, kind)
     elif note is not None and note.holiday and not any(map(_holiday, current.days)):
-        yield _no_holiday(current, _SUBSTITUTE if _SUBSTITUTE in note.text else "祝日")
+        yield _no_holiday(current, "祝日")
 
 
 def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
@@ -77,6 +90,52 @@ def _name(text: str, written: WrittenDate, note: str) -> str | None:
     after = _AFTER.match(text, written.end)
     is_one_of_several = written.link is not Link.NONE  # 3日~5日は憲法記念日、みどりの日、こどもの日
     return after[1] if after is not None and not is_one_of_several else None
+
+
+def _kind(text: str, previous: Resolved | None, current: Resolved) -> str | None:
+    """Say whether a date is called a substitute holiday (振替休日) or one between two others (国民の休日).
+
+    Schools have substitutes of their own: outside of brackets it has to be that of a holiday.
+    """
+    note, start = current.written.note, current.written.start
+    if note is not None and (_SUBSTITUTE in note.text or _BETWEEN in note.text):
+        return _SUBSTITUTE if _SUBSTITUTE in note.text else _BETWEEN
+    if "休日" not in text[max(0, start - 8) : start]:
+        return None
+    before = _KIND_BEFORE.search(text, max(0, start - _LONGEST_KIND), start)
+    if before is not None:
+        return _BETWEEN if before["kind"] == _BETWEEN else _SUBSTITUTE
+    is_of_the_day_before = (
+        previous is not None
+        and any(map(_holiday, previous.days))
+        and _SUBSTITUTE_OF_DAY.fullmatch(text, previous.written.end, start)
+    )
+    return _SUBSTITUTE if is_of_the_day_before else None
+
+
+def _another_kind(current: Resolved, kind: str) -> Detection:
+    day = current.day
+    actual = f"{_holiday(day)}（国民の祝日）" if _holiday(day) else "国民の祝日でも休日でもない日"
+    facts = {"date": f"{written_out(day)}（{weekday_name(day)}）", "kind": kind, "actual": actual}
+    facts["nearest"] = _nearest_of(kind, day)
+    return Detection("dates.holiday_kind", current.written.start, current.written.end, facts)
+
+
+def _nearest_of(kind: str, day: date) -> str:
+    """Name the day of that kind nearest to a day, as a sentence; nothing if there is none within the year around."""
+    days = [
+        other
+        for year in (day.year - 1, day.year, day.year + 1)
+        for other, name in _of_year(year).items()
+        if kind in name
+    ]
+    nearest = min(days, key=lambda other: abs(other - day), default=None)
+    if nearest is None or abs(nearest - day) > _FURTHEST_KIND:
+        return ""
+    return f"近い{kind}は{written_out(nearest)}（{weekday_name(nearest)}）です。"
+
+
+_FURTHEST_KIND = timedelta(days=200)
 
 
 def _no_holiday(current: Resolved, kind: str) -> Detection:

@@ -9,6 +9,7 @@ from rules.detectors.dates.calendar_words import ENGLISH_WEEKDAY, KANA_WEEKDAYS,
 
 _KANA = r"(?:げつ|か|すい|もく|きん|ど|にち)よう(?:び|日)?"
 _NTH = r"第[ ]?[1-5一二三四五][ ]?"
+_PICTURES = r"\u2600-\u27bf\U0001f000-\U0001faff"
 _AFTER = re.compile(
     rf"""
     (?:[ ]|\n(?=\([{WEEKDAYS}](?:曜日?)?(?:[・、]祝日?)?\)))?
@@ -18,7 +19,7 @@ _AFTER = re.compile(
     | (?:は、?|が)(?P<said>[{WEEKDAYS}])曜日?(?=です|。|$|なの|のため|で、|だ|にあた)
     | [・、,](?P<apart>[{WEEKDAYS}])曜日?(?=に|午|朝|夜|です|[ ]?\d)
     | の?(?P<kana>{_KANA})
-    | (?P<bare>[{WEEKDAYS}])(?=\s|$|[~・、,。]|\d{{1,2}}[時:]|に(?:開|行|実)|開催)
+    | (?P<bare>[{WEEKDAYS}])(?=\s|$|[~・、,。!?{_PICTURES}]|は、|\d{{1,2}}[時:]|に(?:開|行|実)|開催)
     | (?:,[ ]?)?(?P<english>{ENGLISH_WEEKDAY})
     )
     """,
@@ -34,16 +35,16 @@ _SEVERAL_INSIDE = re.compile(
 )
 _EACH_INSIDE = re.compile(rf"([{WEEKDAYS}])(?:曜日?)?")
 _ANOTHER_WEEKDAY = re.compile(rf"[・,、/ ]*[{WEEKDAYS}](?:曜|$|[・,、/ ])")
-_HOLIDAY_NOTE = re.compile(rf"(?:^|[・、,/ {WEEKDAYS}])(?:祝日?|振替休日)(?:$|[・、,/ ])")
+_HOLIDAY_NOTE = re.compile(rf"(?:^|[・、,/ {WEEKDAYS}])(?:祝日?|振替休日|国民の休日)(?:$|[・、,/ ])")
 _KANA_INSIDE = re.compile(r"(げつ|か|すい|もく|きん|ど|にち)(?:よう(?:び|日)?)?")
 _ENGLISH_INSIDE = re.compile(ENGLISH_WEEKDAY, re.IGNORECASE)
 
 _BEFORE = re.compile(rf"(?:(?P<nth>{_NTH})|^|(?<=[^{WEEKDAYS}]))(?P<day>[{WEEKDAYS}])曜日?(?P<joint>の|[ ]?\(?)$")
 _ENGLISH_BEFORE = re.compile(rf"(?<![A-Za-z])(?P<english>{ENGLISH_WEEKDAY}),?[ ]$", re.IGNORECASE)
 _EVERY = re.compile(
-    r"(?:[毎各隔][週月]?の?|[・、,と~]|第[\d一-五・、,]*|(?:休館|休業|休園|休診|閉館|定休)日?[ は:、]{0,2})$"
+    r"(?:[毎各隔][週月]?の?|(?<=[^\n])[・、,と~]|第[\d一-五・、,]*|(?:休館|休業|休園|休診|閉館|定休)日?[ は:、]{0,2})$"
 )
-"""What makes a weekday one of many rather than that of the date behind it."""
+"""What makes a weekday one of many rather than that of the date behind it; a ・ that opens a line does not."""
 _WIDEST_BEFORE = 12
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from rules.detectors.dates.calendar_words import WEEKDAYS
 
 _IN_KANJI = {"明々後日": 3, "明後日": 2, "明日": 1, "今日": 0, "本日": 0, "昨日": -1, "一昨日": -2}
 _IN_KANA = {"しあさって": 3, "あさって": 2, "あした": 1, "あす": 1, "きょう": 0, "きのう": -1, "おととい": -2}
-_DAYS = {**_IN_KANJI, **_IN_KANA}
+DAYS: Mapping[str, int] = MappingProxyType({**_IN_KANJI, **_IN_KANA})
+"""Words for days, and how far from today each is."""
 _WEEKS = {"再来週": 2, "来週": 1, "今週": 0, "先週": -1}
 
 _WORD = re.compile(
@@ -51,7 +54,7 @@ def relative_word_before(text: str, position: int) -> RelativeWord | None:
     if match is None or _BEHIND_ANOTHER.search(text, max(0, match.start() - 3), match.start()):
         return None
     if match["day"]:
-        return RelativeWord(match["word"], days=_DAYS[match["day"]])
+        return RelativeWord(match["word"], days=DAYS[match["day"]])
     return RelativeWord(match["word"], weeks=_WEEKS[match["week"]], weekday=WEEKDAYS.index(match["weekday"]))
 
 

@@ -74,3 +74,46 @@ def test_the_holiday_next_to_it_is_told() -> None:
 def test_the_year_that_was_assumed_is_told(text: str, basis: str) -> None:
     [found] = find(DETECTOR, text)
     assert (found.check, found.facts["basis"]) == ("dates.holiday_name", basis)
+
+
+@given(day=st.dates(date(2023, 1, 1), date(2036, 12, 31)), kind=st.sampled_from(("振替休日", "国民の休日")))
+def test_a_kind_of_holiday_is_found_exactly_on_days_that_are_none_of_it(day: date, kind: str) -> None:
+    is_right = kind in (jpholiday.is_holiday_name(day) or "")
+    written = f"{day.year}年{day.month}月{day.day}日"
+    for text in (
+        f"{written}（{WEEKDAYS[day.weekday()]}・{kind}）は開館",
+        f"祝日の振替休日（{written}）",
+        f"国民の休日の{written}",
+    ):
+        if kind in text:
+            assert bool(quotes(DETECTOR, "dates.holiday_kind", text)) != is_right
+
+
+@given(st.integers(2023, 2036))
+def test_every_substitute_and_every_day_between_is_known(year: int) -> None:
+    """The days that the property above meets too seldom."""
+    for day, name in jpholiday.year_holidays(year):
+        kind = next((kind for kind in ("振替休日", "国民の休日") if kind in name), None)
+        if kind is not None:
+            written = f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}・{kind}）"
+            assert find(DETECTOR, f"{written}は開館しました。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("2026年9月24日（木・国民の休日）", "近い国民の休日は2026年9月22日（火）です。"),
+        ("5月5日の振替休日（5月7日）は営業", "近い振替休日は2027年3月22日（月）です。"),
+        ("11月23日（月・振替休日）は開館", "近い振替休日は2027年3月22日（月）です。"),
+    ],
+)
+def test_the_nearest_of_that_kind_is_told(text: str, nearest: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.check, found.facts["nearest"]) == ("dates.holiday_kind", nearest)
+
+
+@pytest.mark.parametrize(
+    "text", ["運動会の振替休日（11月24日）", "11月22日の振替休日（11月24日）", "振替休日は11月24日（火）です"]
+)
+def test_a_substitute_of_a_schools_own_is_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []

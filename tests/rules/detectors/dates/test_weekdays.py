@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.detectors.dates import DETECTOR
@@ -14,6 +14,14 @@ from tests.rules.detectors.dates.writings import WITH_YEAR, WITHOUT_YEAR, kanji
 from tests.rules.detectors.reading import TODAY, find, quotes
 
 SENTENCES = ("{}、中央公園で朝市を行います。", "【朝市】{}　9:00～", "📅{}\n場所：中央公園", "朝市は{}です。")
+LINES = (
+    "・{} 朝市",
+    "■{}　9:00～ 中央公園",
+    "🎄{}🎄",
+    "【日時】{}\n【会場】公民館",
+    "#まつり {} #朝市",
+    "※{}は、お休みです。",
+)
 SWEEP = [date(2025, 1, 1) + timedelta(days=days) for days in range(4 * 365 + 1)]
 """Every day of four years, a leap year among them."""
 
@@ -71,6 +79,26 @@ def test_a_coming_date_without_its_year_is_read_as_of_any_day(name: str, ahead: 
     day = today + timedelta(days=ahead)
     text = f"{WITHOUT_YEAR[name](day, weekday)}　中央公園で朝市を行います。"
     assert is_raised(text, today) == (weekday_name(day) != weekday)
+
+
+@pytest.mark.parametrize("name", [*WITH_YEAR, *WITHOUT_YEAR])
+@given(
+    cases=st.lists(
+        st.tuples(st.integers(0, 200), st.sampled_from(WEEKDAYS), st.sampled_from(LINES)), min_size=20, max_size=40
+    )
+)
+@settings(max_examples=30)
+def test_among_many_lines_of_a_bulletin_exactly_the_wrong_ones_are_raised(
+    name: str, cases: list[tuple[int, str, str]]
+) -> None:
+    """Some 900 dates a way of writing, right and wrong, in lines that stand below each other."""
+    write = WITH_YEAR.get(name) or WITHOUT_YEAR[name]
+    lines = [(TODAY + timedelta(days=ahead), weekday, line) for ahead, weekday, line in cases]
+    text = "\n".join(line.format(write(day, weekday)) for day, weekday, line in lines)
+    wrong = [write(day, weekday) for day, weekday, _ in lines if weekday != weekday_name(day)]
+    found = quotes(DETECTOR, "dates.weekday", text)
+    assert len(found) == len(wrong)
+    assert all(quote in written for quote, written in zip(found, wrong, strict=True))
 
 
 @given(back=st.integers(1, 300), today=st.dates(date(2024, 1, 1), date(2040, 12, 31)))
