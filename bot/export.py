@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -32,15 +33,15 @@ HEADS: Final = (
     "参考",
     "条項",
     "指摘",
-    "決定",
-    "決めた人",
-    "決めた日時",
+    "判断",
+    "判断した人",
+    "判断した日時",
     "コメント",
     "本文",
 )
 
 _STATE: Final = {
-    DraftState.WAITING: "確認待ち",
+    DraftState.WAITING: "判断待ち",
     DraftState.HELD: "保留",
     DraftState.APPROVED: "承認",
     DraftState.RETURNED: "差し戻し",
@@ -71,6 +72,12 @@ def csv_of(
     for record in records:
         writer.writerow(cell(value) for value in _row(record, link, name))
     return table.getvalue().encode("utf-8-sig")
+
+
+def jsonl_of(records: Iterable[Record], *, link: Callable[[Place], str] = lambda place: place.key) -> bytes:
+    """Return the same table as JSON, one object a line, whose values are as they were written."""
+    lines = (json.dumps(dict(zip(HEADS, _row(record, link, str), strict=True))) for record in records)
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 
 def cell(value: str | int) -> str:

@@ -90,7 +90,7 @@ class DraftState(StrEnum):
     """Where a draft stands: what was decided on the words that stand now (``Thread.standing``)."""
 
     WAITING = "waiting"
-    """確認待ち: nothing decided yet."""
+    """判断待ち: nothing decided yet."""
     HELD = "held"
     """保留."""
     APPROVED = "approved"

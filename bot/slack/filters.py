@@ -95,6 +95,7 @@ _WORD: Final = re.compile(rf"<@[^>]*>|{SPAN_WITH_SPACES}|[^\s<]+|<")
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _STATES: Final[Mapping[str, DraftState]] = {
     "待ち": DraftState.WAITING,
+    "判断待ち": DraftState.WAITING,
     "確認待ち": DraftState.WAITING,
     "保留": DraftState.HELD,
     "承認": DraftState.APPROVED,

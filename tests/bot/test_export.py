@@ -60,9 +60,9 @@ def test_a_version_is_a_line_in_japanese() -> None:
             "参考": "1",
             "条項": "4(6)①・5(1)",
             "指摘": "「一行」理由です。\n（下書き全体）全体に及びます。",
-            "決定": "差し戻し",
-            "決めた人": "'@S1",
-            "決めた日時": "2026-11-20 10:00",
+            "判断": "差し戻し",
+            "判断した人": "'@S1",
+            "判断した日時": "2026-11-20 10:00",
             "コメント": "直してください。",
             "本文": "一行目\r\n\"二行目\",'三行目'",
         }
@@ -72,7 +72,7 @@ def test_a_version_is_a_line_in_japanese() -> None:
 def test_what_was_neither_read_nor_decided_says_so() -> None:
     unread = replace(RECORD, verdict=None, unreadable=Unreadable.IMAGE_ONLY, findings=(), decision=None, text="")
     (row,) = rows(csv_of([unread]))
-    assert (row["判定"], row["指摘"], row["決定"], row["決めた日時"]) == ("確認できませんでした", "", "", "")
+    assert (row["判定"], row["指摘"], row["判断"], row["判断した日時"]) == ("確認できませんでした", "", "", "")
 
 
 @pytest.mark.parametrize("state", DraftState)
@@ -81,7 +81,7 @@ def test_what_was_neither_read_nor_decided_says_so() -> None:
 def test_every_state_verdict_and_decision_has_its_word(state: DraftState, verdict: Verdict, kind: DecisionKind) -> None:
     decision = Decision(kind, "r2", "S1", NOW, "")
     (row,) = rows(csv_of([replace(RECORD, state=state, verdict=verdict, decision=decision)]))
-    assert not {row["状態"], row["判定"], row["決定"]} & {"", state.value, verdict.value, kind.value}
+    assert not {row["状態"], row["判定"], row["判断"]} & {"", state.value, verdict.value, kind.value}
 
 
 def test_excel_finds_the_encoding_and_the_lines() -> None:

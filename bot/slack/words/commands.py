@@ -74,7 +74,7 @@ SUPERVISORS_ONLY: Final[Mapping[str, str]] = {
 # ── lists of drafts ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 STATE: Final[Mapping[DraftState, str]] = {
-    DraftState.WAITING: "確認待ち",
+    DraftState.WAITING: "判断待ち",
     DraftState.HELD: "保留",
     DraftState.APPROVED: "承認",
     DraftState.RETURNED: "差し戻し",
@@ -99,7 +99,7 @@ OWN_ONLY: Final = "ほかの方の下書きを見られるのは監督者だけ�
 EVERY_STATE: Final = "すべての状態"
 EVERY_TIME: Final = "すべての期間"
 FILTER_EXAMPLE: Final = (
-    "人は @名前、状態は「確認待ち・保留・承認・差し戻し・取り下げ」、期間は「今日・今週・今月・先月・11月・"
+    "人は @名前、状態は「判断待ち・保留・承認・差し戻し・取り下げ」、期間は「今日・今週・今月・先月・11月・"
     "10/1〜10/15・2026年10月・令和8年度・直近7日」のように書けます。例：/sns-check history 差し戻し 先月"
 )
 

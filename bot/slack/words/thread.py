@@ -29,7 +29,7 @@ VERDICT: Final[Mapping[Verdict, str]] = {
     Verdict.PASS: "ガイドラインに照らして、直すところは見つかりませんでした",
 }
 
-NEXT_STEP: Final = "直したら、元の投稿を編集するか、「修正版を出す」を押してください。自動でもう一度確認します。"
+NEXT_STEP: Final = "直すときは、元の投稿を編集するか、「修正版を出す」を押してください。自動でもう一度確認します。"
 NEXT_STEP_CLEAN: Final = "機械による確認です。発信の判断は、いつもどおり担当の方でお願いします。"
 ADVICE: Final = "💡 参考（直さなくても発信できます）"
 WHOLE_DRAFT: Final = "下書き全体"
@@ -238,7 +238,7 @@ RULING_MARK: Final[Mapping[RulingKind, str]] = {
     RulingKind.DECLINED: "📌",
 }
 RULING_EXPLAINED: Final[Mapping[RulingKind, str]] = {
-    RulingKind.FOR_DRAFT: "この下書きでは、この言葉への指摘を取り下げます。ほかの下書きには影響しません。",
+    RulingKind.FOR_DRAFT: "この下書きでは、この言葉を指摘しなくなります。ほかの下書きには影響しません。",
     RulingKind.FOR_TOWN: (
         "今後どの下書きでも、この規則はこの言葉を指摘しません。"
         "だれが、いつ、なぜ決めたかを記録し、/sns-check words でいつでも取り消せます。"

@@ -99,7 +99,7 @@ async def test_supervisors_see_what_waits_and_filter_it(town: Town) -> None:
         await each.answer()
     town.slack.open_home(BOSS)
     reading = await town.slack.home_shows(BOSS, "鳥の会")
-    assert "⏳ 確認待ち 2　⏸️ 保留 0" in reading.text
+    assert "⏳ 判断待ち 2　⏸️ 保留 0" in reading.text
     assert "4(6)①：発信禁止 1（下書き 1 件）" in reading.text
     assert f"https://machi.slack.com/archives/C01REV/p{post.ts.replace('.', '')}" in reading.links
     team = town.slack.identity.team
