@@ -12,7 +12,7 @@ UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench peers judge doctor lock catalogue screenshot image release-notes clean
+.PHONY: help setup run test check lint bench peers judge hooks doctor lock catalogue screenshot image handover release-notes clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -57,6 +57,9 @@ peers: setup  ## Compare with other programs on the same strings, and write the 
 judge: setup  ## Score the rules on labelled drafts (LABELED="a.jsonl b.jsonl" WORST=20)
 	$(BIN)/python -m tests.judgement $(LABELED) --worst $(WORST)
 
+hooks: setup  ## Let git check each commit (pre-commit)
+	$(BIN)/pre-commit install
+
 doctor: setup  ## Check the configuration and say what to mend
 	$(BIN)/sns-check doctor
 
@@ -78,6 +81,9 @@ image:  ## Build the container image, labelled with its version and commit
 	docker build --tag sns-check \
 	  --build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
 	  --build-arg REVISION="$$(git rev-parse HEAD)$$(git diff --quiet HEAD || printf -- '-changed')" .
+
+handover:  ## Follow the README on a minimal Debian and tell the minutes (as root; needs debootstrap)
+	"$(PYTHON)" -m tests.handover
 
 release-notes:  ## Print what the changelog tells of a version, which has to be the project's (VERSION=1.2.3)
 	@grep --quiet --line-regexp --fixed-strings 'version = "$(VERSION)"' pyproject.toml \
