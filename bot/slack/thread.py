@@ -39,8 +39,9 @@ class Thread:
         ``None`` when there is no thread to post to any more.
         """
         with retried_when_mended():
-            pages = _pages(await self._posted(place), mark)
             try:
+                # Slack would take a message to a thread that is gone, and never show it to us again.
+                pages = _pages(await self._slack.posted(place.channel, place.thread), mark)
                 for page, card in enumerate(cards, 1):
                     if page not in pages:
                         paged = replace(mark, page=page)
