@@ -38,6 +38,7 @@ _BY_FORM: Final = {
 """Methods that do not read JSON."""
 
 _GONE: Final = {
+    "cannot_dm_bot",
     "cannot_reply_to_message",
     "cant_update_message",
     "channel_not_found",
@@ -46,10 +47,13 @@ _GONE: Final = {
     "message_not_found",
     "no_such_subteam",
     "not_in_channel",
+    "subteam_not_found",
     "thread_not_found",
+    "user_disabled",
     "user_not_found",
     "user_not_in_channel",
     "user_not_visible",
+    "users_not_found",
 }
 _TOO_LATE: Final = {"exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id", "trigger_expired"}
 _DONE_BEFORE: Final = {"already_reacted", "no_reaction"}
@@ -58,12 +62,19 @@ _TO_MEND: Final = {
     "account_inactive",
     "ekm_access_denied",
     "invalid_auth",
+    "messages_tab_disabled",
     "missing_scope",
     "no_permission",
     "not_allowed_token_type",
     "not_authed",
+    "not_enabled",
     "org_login_required",
     "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+    "restricted_action_thread_only_channel",
+    "team_access_not_granted",
     "token_expired",
     "token_revoked",
 }
@@ -83,7 +94,7 @@ class Gone(SlackError):  # noqa: N818 - reads as what happened
 
 
 class MustBeMended(SlackError):  # noqa: N818 - reads as what to do
-    """The token or its scopes are refused: an administrator has to act."""
+    """The token, its scopes, or settings of the app or the channel stand against it: an administrator has to act."""
 
 
 @contextmanager
