@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
 from rules.detectors import DETECTORS, Detector
 from rules.draft import Detection, Draft, Span
+from rules.evidence import ENOUGH, OrdinaryPosts
 from rules.guideline import Guideline
 from rules.lexicon import Lexicon, Reading, WordClass
 from rules.model import Finding, Level, Review, RulesError, Versions
@@ -44,6 +46,15 @@ class _Hit(NamedTuple):
     facts: Mapping[str, str]
     others: tuple[tuple[Span, ...], ...] = ()
     """For each other term of the pattern, where it stands."""
+    bits: float = inf
+    """How much its words say (``rules.evidence``)."""
+    is_weak: bool = False
+    """It says too little to be more than advice."""
+
+    @property
+    def level(self) -> Level:
+        """The rule's level, or a note where the words say too little."""
+        return Level.NOTE if self.is_weak else self.rule.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class _Engine:
     disguises: Disguises
     index: Index[Rule]
     unless: Mapping[str, tuple[Pattern, ...]]
+    ordinary: OrdinaryPosts
     detectors: tuple[tuple[Detector, Mapping[str, Rule]], ...]
 
 
@@ -81,7 +93,7 @@ class Reviewer:
 
         Raises RulesError if it is longer.
         """
-        return Review(self._findings(text, today, _strongest), self.versions)
+        return Review(self._findings(text, today, _weighed), self.versions)
 
     def matches(self, text: str, *, today: date) -> tuple[Finding, ...]:
         """Give what every rule finds by itself, also where ``review`` makes one remark of several on the same words."""
@@ -103,8 +115,8 @@ class Reviewer:
         return Finding(
             rule=rule.id,
             topic=rule.topic,
-            level=rule.level,
-            clauses=self.guideline.cite(rule.topic, rule.id, rule.level),
+            level=hit.level,
+            clauses=self.guideline.cite(rule.topic, rule.id, hit.level),
             start=start,
             end=end,
             quote=text[start:end],
@@ -123,7 +135,7 @@ def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
     for hit in found:
         if counted[hit.rule.id] < MAX_OF_A_RULE and not _is_excused(hit, engine, scopes, matcher):
             counted[hit.rule.id] += 1
-            yield hit if hit.rule.detector else _marked(hit, draft)
+            yield hit if hit.rule.detector else _marked(_with_bits(hit, draft, engine.ordinary), draft)
 
 
 def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher, counted: Mapping[str, int]) -> Iterator[_Hit]:
@@ -155,6 +167,10 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
 
 
+def _with_bits(hit: _Hit, draft: Draft, ordinary: OrdinaryPosts) -> _Hit:
+    return hit._replace(bits=ordinary.bits(draft.text, (((hit.start, hit.end),), *hit.others)))
+
+
 def _marked(hit: _Hit, draft: Draft) -> _Hit:
     """Have a hit show the words that make it together: one word of them alone may be an everyday one.
 
@@ -174,11 +190,26 @@ def _marked(hit: _Hit, draft: Draft) -> _Hit:
     return hit._replace(start=start, end=end)
 
 
+def _weighed(hits: Iterable[_Hit]) -> list[_Hit]:
+    """Make advice of what one rule alone finds in everyday words, then keep one remark a place."""
+    found = list(hits)
+    topics: dict[str, list[_Hit]] = {}
+    for hit in found:
+        if hit.rule.level is not Level.NOTE:
+            topics.setdefault(hit.rule.topic, []).append(hit)
+    weak = {
+        topic
+        for topic, its in topics.items()
+        if len({hit.rule.id for hit in its}) == 1 and max(hit.bits for hit in its) < ENOUGH
+    }
+    return _strongest(hit._replace(is_weak=hit.rule.topic in weak) for hit in found)
+
+
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
     """Of overlapping hits of one topic, keep that of the highest level, then the longest: one remark, one finding."""
     kept: list[_Hit] = []
     taken: dict[str, list[Span]] = {}
-    for hit in sorted(hits, key=lambda hit: (-_WEIGHT[hit.rule.level], hit.start - hit.end, hit.start, hit.rule.id)):
+    for hit in sorted(hits, key=lambda hit: (-_WEIGHT[hit.level], hit.start - hit.end, hit.start, hit.rule.id)):
         spans = taken.setdefault(hit.rule.topic, [])
         at = bisect_left(spans, (hit.start, hit.end))
         is_free = (at == 0 or spans[at - 1][1] <= hit.start) and (at == len(spans) or hit.end <= spans[at][0])
@@ -199,6 +230,7 @@ def _compile(rulebook: Rulebook) -> _Engine:
         disguises=Disguises(lexicon.disguised_words),
         index=Index(when),
         unless={rule.id: _patterns(rule, rule.unless, lexicon) for rule in rulebook.rules},
+        ordinary=OrdinaryPosts((*rulebook.ordinary, *(miss.text for rule in rulebook.rules for miss in rule.misses))),
         detectors=tuple(
             (detector, {check: by_check[check] for check in detector.checks if check in by_check})
             for detector in DETECTORS

@@ -8,6 +8,7 @@ them is refused. Mistakes are ``RulesError`` with file, rule and line, in Japane
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -68,15 +69,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules and word classes. ``version`` is the edition with a digest of every file."""
+    """All rules and word classes. ``version`` is the edition with a digest of every file.
+
+    ``ordinary`` are posts as they should be: they tell which words are everyday ones (``rules.evidence``).
+    """
 
     rules: tuple[Rule, ...]
     classes: tuple[WordClass, ...]
     version: str
+    ordinary: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path | Traversable | None = None) -> Rulebook:
-        """Read ``words/*.yaml`` and ``rules/*.yaml`` below a folder; without one, those that are shipped.
+        """Read ``words/*.yaml``, ``rules/*.yaml`` and, if there, ``ordinary.jsonl`` below a folder.
+
+        Without one, those that are shipped.
 
         Raises RulesError.
         """
@@ -194,7 +201,12 @@ def _load(folder: Path | Traversable) -> Rulebook:
                     ("rules", number, "id"), f"規則「{rule.id}」はほかの場所にもあります。別の id にしてください。"
                 )
             rules[rule.id] = rule
-    return Rulebook(tuple(rules.values()), tuple(classes.values()), f"{EDITION}+{digest.hexdigest()[:8]}")
+    ordinary = folder / "ordinary.jsonl"
+    posts = ordinary.read_bytes() if ordinary.is_file() else b""
+    digest.update(posts)
+    version = f"{EDITION}+{digest.hexdigest()[:8]}"
+    texts = tuple(json.loads(line)["text"] for line in posts.decode().splitlines())
+    return Rulebook(tuple(rules.values()), tuple(classes.values()), version, texts)
 
 
 def _yaml_files(folder: Path | Traversable, name: str) -> list[Traversable]:

@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from rules import Reviewer
-from tests.judgement.judging import Score, judge, read
+from tests.judgement.judging import FILES, Score, judge, read
 
 
 def main() -> None:
     """Judge each file and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, default=sorted(Path(__file__).parent.glob("*.jsonl")))
+    parser.add_argument("files", nargs="*", type=Path, default=FILES)
     parser.add_argument("--worst", type=int, default=0, help="print this many misses and alarms, too")
     arguments = parser.parse_args()
     reviewer = Reviewer.load("chiba")
