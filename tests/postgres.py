@@ -58,7 +58,7 @@ class Postgres:
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """Start a server and stop it afterwards. Skips the test where PostgreSQL is not installed; fails there in CI."""
-    binaries = _binaries()
+    binaries = postgres_programs()
     if binaries is None:
         complaint = "PostgreSQL's server is not installed (initdb)"
         if os.environ.get("CI") == "true":
@@ -79,7 +79,8 @@ def running_postgres() -> Iterator[Postgres]:
         shutil.rmtree(directory)
 
 
-def _binaries() -> Path | None:
+def postgres_programs() -> Path | None:
+    """Return where PostgreSQL's programs are, ``None`` where it is not installed."""
     if found := shutil.which("initdb"):
         return Path(found).parent
     # Debian keeps them out of the PATH, one directory a major version.

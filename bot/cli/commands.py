@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import date, datetime
+from importlib import import_module
 from importlib.metadata import version
+from typing import Final
 
 import click
 
@@ -43,8 +45,25 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
+class _Commands(Group):
+    """All commands. Those on what is kept are imported when asked for: a review should not wait for databases."""
+
+    _KEPT: Final = {"db": "database", "history": "history"}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name them all."""
+        return sorted([*super().list_commands(ctx), *self._KEPT])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the one with this name."""
+        if cmd_name not in self._KEPT:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module("bot.cli.storage"), self._KEPT[cmd_name])
+        return command
+
+
 @click.group(
-    cls=Group,
+    cls=_Commands,
     options_metavar="[オプション]",
     subcommand_metavar="コマンド …",
     help="自治体のガイドラインに照らして、SNSに出す前の下書きを確かめます。",

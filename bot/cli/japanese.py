@@ -33,7 +33,8 @@ class Group(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands."""
         _write_options(self, ctx, formatter)
-        rows = [(name, command.get_short_help_str(limit=200)) for name, command in sorted(self.commands.items())]
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, command.get_short_help_str(limit=200)) for name, command in commands if command]
         with formatter.section("コマンド"):
             formatter.write_dl(rows)
 
@@ -46,7 +47,7 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is told what there is."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            known = "、".join(sorted(self.commands))
+            known = "、".join(self.list_commands(ctx))
             raise Misuse(f"コマンド「{args[0]}」はありません。使えるのは {known} です。", ctx)
         return super().resolve_command(ctx, args)
 

@@ -95,7 +95,7 @@ async def connect(url: str, *, migrate: bool = True, keys: Sequence[str] = ()) -
     ``migrate`` brings the schema up to date; without it an outdated one is refused. Raises ``HistoryError``.
     """
     async with attach(url, keys) as database:
-        with _explained():
+        with explained():
             await _prepare(database, migrate=migrate)
         yield database
 
@@ -103,7 +103,7 @@ async def connect(url: str, *, migrate: bool = True, keys: Sequence[str] = ()) -
 @asynccontextmanager
 async def attach(url: str, keys: Sequence[str] = ()) -> AsyncIterator[Database]:
     """Connect to a database as it is, whatever its schema and keys. Raises ``HistoryError`` for a URL that is none."""
-    with _explained():
+    with explained():
         engine = _engine(url)
     cipher = Cipher(keys).serve(engine.dialect)
     try:
@@ -113,7 +113,7 @@ async def attach(url: str, keys: Sequence[str] = ()) -> AsyncIterator[Database]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turn what may go wrong at the start into what the administrator can do about it."""
     try:
         yield

@@ -43,6 +43,12 @@ class Records:
         async with self._database.reading() as connection:
             return await read_summaries(connection, (await connection.execute(query)).all())
 
+    async def towns(self) -> tuple[tuple[str, str], ...]:
+        """Return surface and team of all drafts."""
+        query = select(drafts.c.surface, drafts.c.team).distinct().order_by(drafts.c.surface, drafts.c.team)
+        async with self._database.reading() as connection:
+            return tuple((row.surface, row.team) for row in await connection.execute(query))
+
     async def search(self, query: Query, limit: int, cursor: str | None = None) -> Page:
         """Return one page of the drafts that a query finds. ``ValueError`` for a cursor that is none of ours."""
         wanted = select(drafts).where(*_conditions(query))

@@ -174,7 +174,10 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["--nope"], "エラー：オプション「--nope」はありません。"),
-        (["revew"], "エラー：コマンド「revew」はありません。使えるのは doctor、guideline、review、serve です。"),
+        (
+            ["revew"],
+            "エラー：コマンド「revew」はありません。使えるのは db、doctor、guideline、history、review、serve です。",
+        ),
         (["guideline", "lst"], "使えるのは coverage、list です。"),
         (["review", "--format", "xml"], "エラー：オプション「--format」に使える値は text、json です。"),
         (["review", "--today"], "エラー：オプション「--today」の書き方が正しくありません。"),
