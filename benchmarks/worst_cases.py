@@ -91,6 +91,7 @@ WORST: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "hosts": "a.jp ",
             "links": "http://a.jp/",
             "schemes": "http:",
+            "paths in Japanese": "http://a.jp/案.",
             "letters": "a",
             "Cyrillic": "а",
             "labels and targets": "<http://a|",

@@ -34,7 +34,10 @@ _JAPANESE = r"一-鿿々ぁ-ゖァ-ヺー"
 _JAPANESE_LOOK_ALIKE = r"[ー一口ロ工エ卜ト力カ二ニノ](?=[A-Za-z0-9\-]{1,63}[.\-])"
 _DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|。(?=[a-z]))"
 _LABEL = rf"[A-Za-z0-9\-{_LOOK_ALIKE_LETTERS}]"
-_REST = rf"[/?#][^\s<>\"'「」『』【】、。()|{_JAPANESE}]{{0,2000}}"
+_IN_PATH = rf"[^\s<>\"'「」『』【】、。()|{_JAPANESE}]{{0,2000}}"
+_GOES_ON = rf"(?=(?:/[{_JAPANESE}]{{1,40}}){{0,2}}[._%-][A-Za-z0-9])"
+_REST = rf"[/?#]{_IN_PATH}(?:(?<=[/=_-])[{_JAPANESE}]{{1,40}}{_GOES_ON}{_IN_PATH}){{0,3}}"
+"""What follows a host. Japanese letters belong to it only where a file's name goes on behind them: /案内.pdf."""
 _URL = re.compile(
     rf"""
     (?P<scheme>(?i:h[tx\*]{{2}}ps?|(?<![A-Za-z])ttps?|ftp))(?:(?:\[:\]|:)[/\\]{{1,2}}|//)

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from rules.detectors.whose import is_owned, is_published
 from rules.draft import Detection, Draft
 
-_AT = r"(?:@|[ ]@[ ]|[ ]?[(\[{<](?:at|AT|@|アット(?:マーク)?|あっと)[)\]}>][ ]?|[ ]?(?:アットマーク|☆|★)[ ]?|[ ]at[ ])"
+_AT = (
+    r"(?:@|[ ]@[ ]|[ ]?[(\[{<](?:at|AT|@|アット(?:マーク)?|あっと)[)\]}>][ ]?|[ ]?(?:アットマーク|アット|あっと|☆|★)"
+    r"[ ]?|[ ]at[ ])"
+)
 _DOT = r"(?:\.|[ ]?[(\[{](?:dot|DOT|\.|ドット)[)\]}][ ]?|[ ]dot[ ])"
 _MAIL = re.compile(
     rf"(?<![A-Za-z0-9._%+-])(?P<local>[A-Za-z0-9._%+-]{{1,64}}){_AT}"

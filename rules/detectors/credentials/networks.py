@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(?:ver(?:sion)?|バージョン|v|第|条項?|No|№)[.
 _SYSTEM = re.compile(
     r"サーバ|端末|ルータ|システム|ポート|ネットワーク|リモート|プリンタ|複合機|VPN|管理画面|ファイアウォール"
 )
-_DOCUMENTED = re.compile(r"例示|例として|[(の、。 ]例[:はに、 ]|説明用|架空|見本|サンプル|文書用|実在しない")
+_DOCUMENTED = re.compile(r"例示|例として|\(例\)|[(の、。 ]例[:はに、 ]|説明用|架空|見本|サンプル|文書用|実在しない")
 _HOST = re.compile(
     r"(?<![A-Za-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:local|internal|intra|intranet|lan|corp|localdomain|home\.arpa)"
     r"(?![A-Za-z0-9-]|\.[a-z])",

@@ -13,7 +13,9 @@ from rules.draft import Detection
 
 FACTS = frozenset({"issuer"})
 
-_WORDS = re.compile(r"カード|クレジット|クレカ|VISA|JCB|Master|AMEX|Diners|名義|有効期限", re.IGNORECASE)
+_WORDS = re.compile(
+    r"カード|クレジット|クレカ|VISA|JCB|Master|AMEX|アメックス|Diners|ダイナース|名義|有効期限", re.IGNORECASE
+)
 _OF_SOMETHING_ELSE = re.compile(r"番号|コード|品番|型番|ID|No|№|JAN|ISBN|バーコード|議案", re.IGNORECASE)
 _USUAL_LENGTH = 16
 _ISSUERS: Mapping[str, re.Pattern[str]] = {

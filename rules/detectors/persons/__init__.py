@@ -29,6 +29,7 @@ def _find(draft: Draft) -> Iterator[Detection]:
     yield from masked.find_masked(draft)
     if _TELLS_OF_A_PERSON.search(draft.text):
         yield from circumstances.find_stand_ins(draft)
+        yield from circumstances.find_named(draft)
         yield from circumstances.find_singled_out(draft)
 
 
@@ -53,6 +54,7 @@ DETECTOR = Detector(
         "persons.masked": frozenset(),
         "persons.stand_in": _KNOWN,
         "persons.stand_in_hint": _KNOWN,
+        "persons.named_facts": _KNOWN,
         "persons.singled_out": _KNOWN,
     },
     gate=_GATE,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from rules.detectors.persons.residents import WORKPLACE
+from rules.detectors.whose import full_name
 from rules.draft import Detection, Draft
 
 _N = "[0-9一二三四五六七八九十]"
@@ -47,6 +48,8 @@ _PLIGHT = re.compile(
 _BRACKET = re.compile(r"[ ]?\([^()\n]{1,60}\)")
 _WIDEST = 60
 """Code points on each side, inside the sentence, in which circumstances are told of the same person."""
+_AGE = re.compile(r"\(\d{1,3}\)(?=[=、,・ ])")
+_LONGEST_NAME = 14
 _MANY = 2
 """Circumstances beside the anchor from which it is one person that is told of."""
 SIGNS = (
@@ -67,6 +70,17 @@ def find_stand_ins(draft: Draft) -> Iterator[Detection]:
         bracket = _BRACKET.match(draft.text, match.end())
         end = bracket.end() if bracket is not None else match.end()
         yield Detection(check, match.start(), end, {"known": "・".join(known)})
+
+
+def find_named(draft: Draft) -> Iterator[Detection]:
+    """Find 水野太郎(30)=緑町2丁目、会社員=, as newspapers tell of those who were caught."""
+    for age in _AGE.finditer(draft.text):
+        name = full_name(draft, max(0, age.start() - _LONGEST_NAME), age.start())
+        if name is None or name[1] != age.start():
+            continue
+        known = _known(draft, *age.span())
+        if _ANCHORS & known.keys():
+            yield Detection("persons.named_facts", name[0], age.end(), {"known": "・".join(("名前", *known))})
 
 
 def find_singled_out(draft: Draft) -> Iterator[Detection]:

@@ -159,3 +159,16 @@ def test_circumstances_enough_for_one_person_are_told_together() -> None:
 )
 def test_too_few_circumstances_or_no_plight_single_out_nobody(text: str) -> None:
     assert quotes(DETECTOR, "persons.singled_out", text) == []
+
+
+def test_a_full_name_with_age_and_home_is_told_as_newspapers_do() -> None:
+    [found] = find(DETECTOR, "佐々木 太郎(30)＝緑町2丁目、会社員＝を見かけた")
+    assert (found.check, found.quote) == ("persons.named_facts", "佐々木 太郎(30)")
+    assert found.facts["known"] == "名前・住まい・年齢・仕事"
+
+
+@pytest.mark.parametrize(
+    "text", ["佐々木太郎(30)、会社員", "緑町2丁目の食堂(30)、会社員", "佐々木太郎、緑町2丁目の(30)"]
+)
+def test_an_age_without_a_home_or_a_name_is_left_alone(text: str) -> None:
+    assert quotes(DETECTOR, "persons.named_facts", text) == []

@@ -42,6 +42,13 @@ def test_a_scheme_may_be_left_out(host: str, path: str) -> None:
     ("text", "quote", "host", "path"),
     [
         ("詳細はhttps://www.example.com/aをご覧ください", "https://www.example.com/a", "www.example.com", "/a"),
+        (
+            "https://example.com/案内図.pdfをご覧ください",
+            "https://example.com/案内図.pdf",
+            "example.com",
+            "/案内図.pdf",
+        ),
+        ("https://example.com/をご覧ください", "https://example.com/", "example.com", "/"),
         ("https://example.com:8443/?q=1#x", "https://example.com:8443/?q=1#x", "example.com", "/?q=1#x"),
         ("https://日本語.jp/a", "https://日本語.jp/a", "日本語.jp", "/a"),
         ("http://[2001:db8::1]/a", "http://[2001:db8::1]/a", "[2001:db8::1]", "/a"),

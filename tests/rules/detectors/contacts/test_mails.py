@@ -25,6 +25,7 @@ def test_private_addresses_are_found_in_every_writing(local: str, domain: str) -
         f"{local} at {domain}",
         f"{local} @ {domain}",
         f"{local}アットマーク{domain}",
+        f"{local} あっと {domain}",
         f"{local}☆{domain}",
         f"{local}(at){domain.replace('.', '(dot)')}",
     ):

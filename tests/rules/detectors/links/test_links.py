@@ -28,6 +28,8 @@ from tests.rules.detectors.reading import find, quotes
         ("look_alike_host", "https://rnicrosoft.example/"),
         ("disguised_program", "https://example.com/chirashi.jpg.scr"),
         ("disguised_program", "https://example.com/chirashi.docx%20.com"),
+        ("disguised_program", "https://example.com/案内.docx.scr"),
+        ("disguised_program", "https://example.com/申請/記入例.pdf%20.exe"),
         ("program", "https://example.com/chirashi.apk"),
         ("program", "https://example.com/setup.msi?dl=1"),
         ("bare_address", "http://198.51.100.4/a"),

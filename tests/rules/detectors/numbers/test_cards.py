@@ -40,6 +40,7 @@ def test_american_express_has_groups_of_its_own(stem: str) -> None:
     number = stem + luhn.calc_check_digit(stem)
     written = f"{number[:4]}-{number[4:10]}-{number[10:]}"
     assert quotes(DETECTOR, "numbers.card", f"拾ったのは{written}") == [written]
+    assert quotes(DETECTOR, "numbers.card", f"アメックス {number}") == [number]
 
 
 @given(NO_ISSUER)
