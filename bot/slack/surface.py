@@ -47,6 +47,7 @@ from bot.slack.setup import Setup
 from bot.slack.supervisors import Supervisors
 from bot.slack.thread import Thread
 from bot.slack.transport import web_client
+from bot.slack.waiting import WAITING, TellWaiting, WaitingClock
 from bot.slack.welcome import WELCOME, Welcome, bot_joined
 from bot.slack.workspace import OfOurs
 from bot.worker import Handler
@@ -67,7 +68,7 @@ class SlackSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         connection: SocketConnection | None,
-        clocks: Sequence[ReminderClock | CatchUpClock],
+        clocks: Sequence[ReminderClock | WaitingClock | CatchUpClock],
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
@@ -162,7 +163,11 @@ async def open_slack(  # noqa: PLR0913 - what varies between production and test
             handlers={kind: OfOurs(each, parts.slack.identity) for kind, each in _handlers(parts, files).items()},
             routes=[Route(EVENTS_PATH, Door(app, secret, metrics).answer, methods=["POST"])] if secret else [],
             connection=connection,
-            clocks=[ReminderClock(history.inbox, parts.slack, clock), *_catch_up_clock(parts, connection)],
+            clocks=[
+                ReminderClock(history.inbox, parts.slack, clock),
+                WaitingClock(history.inbox, clock),
+                *_catch_up_clock(parts, connection),
+            ],
             resources=stack.pop_all(),
         )
 
@@ -266,6 +271,7 @@ def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Hand
         (SURFACE, REMINDER): Remind(slack, direct, overdue),
         (SURFACE, CATCH_UP): _catch_up(parts),
         (SURFACE, MISSED): TellMissed(direct),
+        (SURFACE, WAITING): TellWaiting(slack, parts.inbox),
     }
 
 
