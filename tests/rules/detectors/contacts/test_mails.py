@@ -8,7 +8,8 @@ from rules.detectors.contacts import DETECTOR
 from tests.rules.detectors.reading import find, quotes
 
 FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
-LOCALS = st.from_regex(r"[a-z]{3,8}[._]?[0-9]{2,4}", fullmatch=True)
+LOCALS = st.from_regex(r"z[a-z]{2,7}[._]?[0-9]{2,4}", fullmatch=True)
+"""No word for a role begins so."""
 PERSONAL = st.sampled_from(["gmail.com", "docomo.ne.jp", "i.softbank.jp", "yahoo.co.jp", "k3.dion.ne.jp", "ocn.ne.jp"])
 OFFICIAL = st.sampled_from(["city.minasato.lg.jp", "mail.go.jp", "city.chiba.jp", "pref.chiba.lg.jp"])
 ROLES = st.sampled_from(["info", "event", "koho", "support", "entry2026", "jimukyoku"])
