@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk import Desk, DraftState, EventKind, Place, Reviewers, Submission, Thread
+from bot.desk import Desk, DraftState, EventKind, Place, Retraction, Reviewers, Submission, Thread
 from bot.history import History
 from tests.bot.readers import Marked
 
@@ -82,3 +82,84 @@ def test_any_order_and_repetition_leads_to_the_same_thread(story: Story) -> None
     assert all(times == 1 for times in posted.values())
     if not story.deleted:
         assert story.texts[list(posted)[-1]] == story.texts[-1], "the last answer is about the words that stand"
+
+
+# ── with replies that are taken back and notices in between ──────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that people did in a thread, in the order of doing: its place in the list is when."""
+
+    kind: str
+    text: str = ""
+    reply: int = 0
+    """Which act is taken back."""
+
+
+@st.composite
+def threads(draw: st.DrawFn) -> tuple[tuple[Act, ...], tuple[int, ...]]:
+    """Return what was done, and its deliveries as indexes; the draft itself is heard of first."""
+    acts = [Act("edit", draw(st.sampled_from(TEXTS)))]
+    for _ in range(draw(st.integers(1, 6))):
+        kind = draw(st.sampled_from(["edit", "reply", "notice", "taken back"]))
+        replies = [number for number, act in enumerate(acts) if act.kind == "reply"]
+        if kind == "taken back" and not replies:
+            kind = "reply"
+        reply = draw(st.sampled_from(replies)) if kind == "taken back" else 0
+        acts.append(Act(kind, draw(st.sampled_from(TEXTS)), reply))
+    later = list(range(1, len(acts)))
+    repeated = draw(st.lists(st.sampled_from(range(len(acts))), max_size=4))
+    return tuple(acts), (0, *draw(st.permutations(later + repeated)))
+
+
+async def act_out(acts: tuple[Act, ...], deliveries: tuple[int, ...]) -> tuple[Thread, Counter[int]]:
+    posted: Counter[int] = Counter()
+    with tempfile.TemporaryDirectory() as directory:
+        async with History.open(f"sqlite+aiosqlite:///{directory}/history.sqlite3") as history:
+            desk = Desk(history, REVIEWERS, lambda: NOW)
+            for index in deliveries:
+                await hear(desk, acts[index], index, posted)
+            thread = await desk.thread(PLACE)
+    assert thread is not None
+    return thread, posted
+
+
+async def hear(desk: Desk, act: Act, index: int, posted: Counter[int]) -> None:
+    """Do what a surface does with one delivery."""
+    match act.kind:
+        case "notice":
+            await desk.withdraw(PLACE, "U1", NOW, before=float(index))
+            return
+        case "taken back":
+            answer = await desk.retract(PLACE, Retraction(f"r{act.reply}", float(index)), "U1", NOW)
+        case _:
+            answer = await desk.submit(Submission(PLACE, f"r{index}", float(index), "U1", act.text, NOW), "chiba")
+    if answer and answer.due:
+        posted[int(answer.revision[1:])] += 1
+        await desk.answered(answer, f"answer {answer.revision}")
+
+
+@settings(max_examples=50, deadline=None)
+@given(threads())
+def test_what_is_taken_back_leads_to_the_same_thread_too(
+    story: tuple[tuple[Act, ...], tuple[int, ...]],
+) -> None:
+    acts, deliveries = story
+    thread, posted = asyncio.run(act_out(acts, deliveries))
+
+    gone = {act.reply for act in acts if act.kind == "taken back"}
+    written = [index for index, act in enumerate(acts) if act.kind in {"edit", "reply"}]
+    notices = [index for index, act in enumerate(acts) if act.kind == "notice"]
+    stands = max(index for index in written if index not in gone)
+    withdrawn = bool(notices) and stands < max(notices)
+    assert [version.revision for version in thread.versions] == [f"r{index}" for index in written]
+    assert [version.retracted for version in thread.versions] == [index in gone for index in written]
+    assert thread.latest is not None
+    assert thread.latest.revision == f"r{stands}"
+    assert thread.state is (DraftState.WITHDRAWN if withdrawn else DraftState.WAITING)
+    assert all(times == 1 for times in posted.values())
+    if not withdrawn:
+        answered = [version for version in thread.standing if version.receipt]
+        assert answered, "what stands has an answer"
+        assert answered[-1].text == acts[stands].text
