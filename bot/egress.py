@@ -26,6 +26,26 @@ def proxy_for(url: str) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
+def unusable_proxies() -> list[str]:
+    """Return a Japanese sentence for each variable whose proxy cannot be used.
+
+    No value is shown: it may hold a password.
+    """
+    return [
+        f"{scheme.upper()}_PROXY を読み取れません。http://proxy.example.lg.jp:8080 のような形で指定してください。"
+        for scheme, proxy in sorted(getproxies().items())
+        if scheme in _CARRIED_BY.values() and not _is_usable(proxy)
+    ]
+
+
+def _is_usable(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no port, or no address
+        return False
+
+
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """Return how servers are made to prove who they are.
 

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import environment
-from bot.egress import tls_context
+from bot.egress import tls_context, unusable_proxies
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "console"]
@@ -163,8 +163,8 @@ class Settings(BaseSettings):
         """Read the environment and the files that it names. Raises ``SettingsError``."""
         names = [str(field.validation_alias) for field in cls.model_fields.values()]
         from_files, errors = environment.read(names, os.environ)
-        if errors:
-            raise SettingsError("\n".join(map(str, errors)))
+        if complaints := [*map(str, errors), *unusable_proxies()]:
+            raise SettingsError("\n".join(complaints))
         try:
             return cls(**dict[str, Any](from_files))
         except ValidationError as error:
