@@ -1,21 +1,32 @@
-"""The inbox against a model of it: whatever is put, claimed, held, lost and finished in whatever order."""
+"""The inbox's one protocol against a model of it, on both databases: put, claim, hold, lose, finish in any order."""
 
 from __future__ import annotations
 
 import asyncio
-import tempfile
+import itertools
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.history import Claim, History, Item, LeaseLost
+from tests.postgres import Postgres
 
 T = TypeVar("T")
 START = datetime(2026, 11, 21, tzinfo=UTC)
@@ -41,13 +52,11 @@ class Expected:
 class InboxMachine(RuleBasedStateMachine):
     claims: Bundle[Claim] = Bundle("claims")
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
-        directory = self._stack.enter_context(tempfile.TemporaryDirectory())
-        opened = History.open(f"sqlite+aiosqlite:///{directory}/history.sqlite3")
-        self.inbox = self._run(self._stack.enter_async_context(opened)).inbox
+        self.inbox = self._run(self._stack.enter_async_context(History.open(url))).inbox
         self.now = START
         self.known: dict[str, Expected] = {}
 
@@ -129,5 +138,17 @@ class InboxMachine(RuleBasedStateMachine):
         return None
 
 
-TestInbox = InboxMachine.TestCase
-TestInbox.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+def test_on_sqlite(tmp_path: Path) -> None:
+    numbers = itertools.count()
+
+    def machine() -> InboxMachine:
+        return InboxMachine(f"sqlite+aiosqlite:///{tmp_path / f'{next(numbers)}.sqlite3'}")
+
+    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
+
+
+def test_on_postgresql(postgres: Postgres) -> None:
+    def machine() -> InboxMachine:
+        return InboxMachine(postgres.new_database().replace("postgresql:", "postgresql+psycopg:"))
+
+    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=30, deadline=None))
