@@ -307,6 +307,35 @@ async def test_a_reply_taken_back_restores_the_version_before(town: Town, how: s
 
 
 @SOCKET
+async def test_a_reply_that_arrives_after_its_deletion_stays_taken_back(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    await post.answer()
+    await carries(town, post, "no_entry")
+    town.slack.courier.hold()
+    reply = post.reply("U1", "修正版：分かりにくい対応")
+    reply.delete()
+    late, *_ = await town.slack.courier.release(
+        lambda held: [each for each in held if each.event.get("subtype") == "message_deleted"]
+    )
+
+    async def noted() -> bool:
+        record = await town.record(post)
+        return record is not None and bool(record.retractions)
+
+    await until(noted)
+    town.slack.courier.repeat(late)
+
+    async def kept() -> bool:
+        record = await town.record(post)
+        return record is not None and [version.retracted for version in record.versions] == [False, True]
+
+    await until(kept)
+    await town.room.post("U1", "次の下書き").answer()
+    assert len(post.answers) == 1
+    assert post.reactions == {"no_entry"}
+
+
+@SOCKET
 async def test_talk_deleted_in_a_thread_changes_nothing(town: Town) -> None:
     post = town.room.post("U1", f"{BAD}な対応")
     answer = await post.answer()
