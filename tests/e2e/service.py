@@ -37,7 +37,7 @@ class Service:
         self.slack = slack
         self.mode: Mode = mode
         self.directory = directory
-        self.port = _free_port()
+        self.port = free_port()
         self.command: tuple[str, ...] = (str(EXECUTABLE), "serve")
         self._settings = settings
         self._process: asyncio.subprocess.Process | None = None
@@ -45,6 +45,12 @@ class Service:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process, which must be running."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -167,7 +173,8 @@ async def _is_healthy(client: httpx.AsyncClient) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
