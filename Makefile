@@ -7,12 +7,14 @@ ARGS ?= --numprocesses=auto --dist=loadscope
 # make judge WORST=20 also prints so many misses and false alarms of each file
 LABELED ?=
 WORST ?= 0
+# make chaos SEED=1 repeats the run of that seed
+SEED ?=
 # make lock UPGRADE=--upgrade takes the newest versions of everything
 UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench peers judge hooks doctor lock catalogue screenshot image handover release-notes clean
+.PHONY: help setup run test check lint bench peers chaos load judge hooks doctor lock catalogue screenshot image handover release-notes clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -53,6 +55,12 @@ bench: setup  ## Print the benchmarks
 
 peers: setup  ## Compare with other programs on the same strings, and write the tables (installs them in a temporary place)
 	$(BIN)/python -m benchmarks.peers --write
+
+chaos: setup  ## Kill the service while a town works with it, and judge what is left (SEED=1 repeats a run)
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+
+load: setup  ## Post 50 drafts a second for a minute, and search for the highest rate that is borne
+	$(BIN)/python -m tests.load
 
 judge: setup  ## Score the rules on labelled drafts (LABELED="a.jsonl b.jsonl" WORST=20)
 	$(BIN)/python -m tests.judgement $(LABELED) --worst $(WORST)
