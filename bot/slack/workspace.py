@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from bot.history import Item
-from bot.slack.client import Identity
+from bot.slack.client import Identity, retried_when_mended
 from bot.worker import Handler
 
 log: Final = structlog.get_logger(__name__)
@@ -69,7 +69,9 @@ class OfOurs:
 
     async def handle(self, item: Item) -> str | None:
         """Deal with the item if it is ours."""
-        if item.payload.get("team") not in {None, (await self._identity()).team}:
+        with retried_when_mended():
+            own = await self._identity()
+        if item.payload.get("team") not in {None, own.team}:
             log.warning("not_our_workspace", item=item.key)
             return None
         return await self._handler.handle(item)
