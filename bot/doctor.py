@@ -9,6 +9,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.console import is_loopback
 from bot.egress import tls_context
 from bot.history import HistoryError
 from bot.settings import Settings, SettingsError
@@ -26,6 +29,10 @@ from bot.storage import open_history
 from rules import Guideline, Reviewer, RulesError
 from rules.tokens import dictionary_version, tokenize
 
+CLOCK_SECONDS = 60
+"""How far our clock may be from Slack's before somebody should look at it."""
+SIGNATURE_SECONDS = 300
+"""How far it may be before nothing that Slack signs is taken (``bot.slack.edge``)."""
 SLACK_SECONDS = 10
 """How long one answer of Slack is waited for."""
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
@@ -81,6 +88,7 @@ async def examine() -> AsyncIterator[Result]:
     yield await _database(settings)
     for result in _channel_guidelines(settings):
         yield result
+    yield _openness(settings)
     async for result in _slack(settings):
         yield result
 
@@ -133,6 +141,24 @@ def _channel_guidelines(settings: Settings) -> Iterator[Result]:
             )
         else:
             yield fine("ガイドライン", f"{guideline.id}　{guideline.name}（第{guideline.edition}版）")
+
+
+# what others see of the process
+
+
+def _openness(settings: Settings) -> Result:
+    """Tell who reaches the port and what is to be seen there, and how the log is written."""
+    log = {"json": "JSON", "console": "読みやすい行", "auto": "端末では読みやすい行、ほかではJSON"}[settings.log_format]
+    figures = "このコンピューターと組織内のネットワークにだけ答えます" if settings.metrics else "止めてあります"
+    where = f"{settings.host}:{settings.port}"
+    told = f"{where}　稼働状況の数値（/metrics）は{figures}。ログは{log}です。"
+    if settings.slack == "http" and not is_loopback(settings.host):
+        return notice(
+            "公開範囲",
+            told,
+            "外からは、TLSのあるリバースプロキシを通して、/slack/events だけが届くようにしてください。",
+        )
+    return fine("公開範囲", told)
 
 
 # where records are kept
@@ -199,7 +225,10 @@ async def _slack(settings: Settings) -> AsyncIterator[Result]:
         yield refused.about("ボットトークン")
     else:
         yield fine("ボットトークン", f"「{identity.data['team']}」に「{identity.data['user']}」としてつながりました。")
+        yield fine("ワークスペース", f"{identity.data.get('team_id')} だけを扱います。ほかからの操作は受け付けません。")
         yield _scopes(identity.scopes)
+        if identity.told_at and (late := _clock_off(identity.told_at)):
+            yield late
         chosen = await _chosen_in_slack(settings, str(identity.data.get("team_id")))
         async for result in _channels([*settings.review_channels, *chosen], client):
             yield result
@@ -210,6 +239,18 @@ async def _slack(settings: Settings) -> AsyncIterator[Result]:
                 "SNS_CHECK_SUPERVISORS にユーザーIDかユーザーグループIDを指定してください。",
             )
     yield await _delivery(settings)
+
+
+def _clock_off(told_at: datetime) -> Result | None:
+    """Compare our clock with Slack's, as its answer has it to the second. Signatures count for five minutes."""
+    off = abs((datetime.now(UTC) - told_at).total_seconds())
+    if off <= CLOCK_SECONDS:
+        return None
+    return (wrong if off > SIGNATURE_SECONDS else notice)(
+        "時計",
+        f"このコンピューターの時計が、Slackの時計と{round(off)}秒ずれています。5分を超えると、Slackからの配信を受け付けられません。",
+        "時刻の同期（NTP）を設定してください。",
+    )
 
 
 def _scopes(granted: frozenset[str]) -> Result:
@@ -285,10 +326,12 @@ async def _delivery(settings: Settings) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What Slack answered, and the scopes that it says the token has."""
+    """What Slack answered, the scopes that it says the token has, and when it was."""
 
     data: Mapping[str, Any]
     scopes: frozenset[str]
+    told_at: datetime | None
+    """When Slack says that it answered."""
 
 
 def _client(settings: Settings, token: str) -> AsyncWebClient:
@@ -319,7 +362,14 @@ async def _call(client: AsyncWebClient, method: str, arguments: Mapping[str, Any
     if not isinstance(data, dict):
         raise _not_slack()
     scopes = str(response.headers.get("x-oauth-scopes", ""))
-    return _Answer(data, frozenset(scope.strip() for scope in scopes.split(",")))
+    return _Answer(data, frozenset(scope.strip() for scope in scopes.split(",")), _date(response.headers))
+
+
+def _date(headers: Mapping[str, Any]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(str(headers.get("Date", ""))).replace(tzinfo=UTC)  # HTTP knows no other
+    except ValueError:
+        return None
 
 
 def _refusal(error: SlackApiError) -> _RefusedError:

@@ -1,7 +1,7 @@
 """The doctor against a Slack that is well, misconfigured, broken or not there at all."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("API_URL", "REVIEW_CHANNELS", "GUIDELINE", "DATABASE_URL", "SUPERVISORS"):
+    for name in ("API_URL", "REVIEW_CHANNELS", "GUIDELINE", "DATABASE_URL", "SUPERVISORS", "HOST", "METRICS"):
         monkeypatch.delenv(f"SNS_CHECK_{name}", raising=False)
         monkeypatch.delenv(f"SNS_CHECK_SLACK_{name}", raising=False)
     monkeypatch.setenv("SNS_CHECK_DATA_DIR", str(tmp_path / "data"))
@@ -74,7 +74,9 @@ async def test_a_well_installed_bot(installed: SlackDouble) -> None:
         "ガイドライン",
         "設定",
         "データベース",
+        "公開範囲",
         "ボットトークン",
+        "ワークスペース",
         "権限",
         "チャンネル C01REV",
         "ソケットモード",
@@ -87,6 +89,34 @@ async def test_without_slack_there_is_nothing_wrong() -> None:
     found = await results()
     assert wrong(found) == []
     assert found[-1].subject == "Slack"
+
+
+async def test_who_reaches_the_port_and_the_figures_is_told(
+    installed: SlackDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert installed.base_url
+    result = await about("公開範囲")
+    assert result.mark is Mark.FINE
+    assert "組織内のネットワークにだけ答えます" in result.sentence
+    monkeypatch.delenv("SLACK_APP_TOKEN")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "0" * 32)
+    monkeypatch.setenv("SNS_CHECK_HOST", "0.0.0.0")  # noqa: S104 - as in a container
+    monkeypatch.setenv("SNS_CHECK_METRICS", "false")
+    monkeypatch.setenv("SNS_CHECK_LOG_FORMAT", "json")
+    result = await about("公開範囲")
+    assert result.mark is Mark.NOTICE
+    assert "止めてあります。ログはJSONです。" in result.sentence
+    assert "/slack/events だけ" in result.remedy
+
+
+async def test_the_workspace_that_is_served_is_named(installed: SlackDouble) -> None:
+    assert installed.identity.team in (await about("ワークスペース")).sentence
+
+
+@pytest.mark.parametrize(("seconds", "mark"), [(0, None), (50, None), (-90, Mark.NOTICE), (400, Mark.WRONG)])
+def test_a_clock_that_is_off_is_told(seconds: int, mark: Mark | None) -> None:
+    result = doctor._clock_off(datetime.now(UTC) + timedelta(seconds=seconds))
+    assert (result.mark if result else None) is mark
 
 
 @pytest.mark.parametrize("name", ["manifest.yaml", "manifest-http.yaml"])
