@@ -101,6 +101,17 @@ def test_among_many_lines_of_a_bulletin_exactly_the_wrong_ones_are_raised(
     assert all(quote in written for quote, written in zip(found, wrong, strict=True))
 
 
+@pytest.mark.parametrize("name", [*WITH_YEAR, *WITHOUT_YEAR])
+@given(ahead=st.integers(0, 200), weekday=st.sampled_from(WEEKDAYS))
+@settings(max_examples=40)
+def test_what_is_suggested_is_right_itself(name: str, ahead: int, weekday: str) -> None:
+    """Both values that are offered, put where the wrong one stood."""
+    written = (WITH_YEAR.get(name) or WITHOUT_YEAR[name])(TODAY + timedelta(days=ahead), weekday)
+    for found in find(DETECTOR, f"朝市は{written}。"):
+        for offered in ("corrected", "alternative"):
+            assert find(DETECTOR, f"朝市は{written.replace(found.quote, found.facts[offered])}。") == []
+
+
 @given(back=st.integers(1, 300), today=st.dates(date(2024, 1, 1), date(2040, 12, 31)))
 def test_a_report_of_the_past_year_is_right(back: int, today: date) -> None:
     day = today - timedelta(days=back)
