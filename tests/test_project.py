@@ -18,6 +18,11 @@ from bot.settings import Settings
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
 READMES = ("README.md", "README.ja.md")
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for folder in (".", "docs", "docs/decisions", "deploy")
+    for path in (ROOT / folder).glob("*.md")
+)
 
 
 def read(name: str) -> str:
@@ -75,10 +80,10 @@ def test_every_command_of_a_readme_exists(readme: str) -> None:
 
 
 def _resolve(words: list[str]) -> None:
-    command: click.Command = sns_check
+    command: click.Command | None = sns_check
     while words and isinstance(command, click.Group):
-        assert words[0] in command.commands
-        command = command.commands[words.pop(0)]
+        command = command.get_command(click.Context(command), words.pop(0))
+        assert command
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -87,11 +92,19 @@ def test_a_readme_tells_every_setting(readme: str) -> None:
     assert table == {str(field.validation_alias) for field in Settings.model_fields.values()}
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_file_that_a_readme_links_exists(readme: str) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", read(readme))
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_links_exists(document: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", read(document))
+    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_setting_and_target_of_a_document_exists(document: str) -> None:
+    settings = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    told = set(re.findall(r"\b(?:SNS_CHECK|SLACK)_[A-Z_]*[A-Z]\b", read(document)))
+    assert {name for name in told if not {name, name.removesuffix("_FILE")} & settings} == set()
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", read(document))) <= targets
 
 
 @pytest.fixture
