@@ -287,6 +287,11 @@ class Slack:
             return False
         return bool(response["channel"].get("is_member"))
 
+    async def is_shared_outside(self, channel: str) -> bool:
+        """Tell whether people of other organisations are in a channel (Slack Connect)."""
+        response = await self._call("conversations.info", {"channel": channel})
+        return bool(response["channel"].get("is_ext_shared"))
+
     async def display_name(self, user: str) -> str:
         """Return what a person is called in the workspace; empty where Slack does not say."""
         try:

@@ -14,6 +14,7 @@ from bot.slack import retold
 from bot.slack.client import Slack
 from bot.slack.direct import CLOCKS_DIFFER
 from bot.slack.events import SURFACE, VERSION, PostedVersion, item_of, seconds
+from bot.slack.workspace import is_strangers
 
 EVERYWHERE: Final = ""
 """In place of a channel: the watermark of the town, up to which all channels that could be read were read."""
@@ -142,12 +143,18 @@ class Gaps:
         known = gap.drafts.get(str(message["ts"]))
         event = retold.posted_or_edited(gap.team, gap.channel, message, known.author if known else None)
         item = item_of(event, self._bots, gap.began)
-        if item is None:
+        if item is None or await self._is_strangers(gap, event):
             return
         if retold.happened_at(message) >= (gap.began - self._reach).timestamp():
             found.items.append(item)
         elif await self._is_unheard_of(item):
             found.too_old += 1
+
+    async def _is_strangers(self, gap: Gap, event: Json) -> bool:
+        """Tell whether a message was written by somebody from another organisation. Only a delivery says so at once."""
+        if not is_strangers({**event, "is_ext_shared_channel": True}, gap.team):
+            return False
+        return await self._slack.is_shared_outside(gap.channel)
 
     async def _is_unheard_of(self, item: Item) -> bool:
         if item.kind != VERSION:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.doubles.slack import Room, SlackDouble
@@ -40,13 +42,18 @@ async def test_what_was_written_edited_and_deleted_while_it_was_down(service: Se
     assert len(review.bot_messages) == said + 7
 
 
+async def reconnected(slack: SlackDouble, before: int) -> None:
+    """Wait for a new connection after that many."""
+    await slack.until(lambda: slack.socket_mode.opened > before, within=60)
+
+
 async def test_what_a_dead_connection_swallowed(slack: SlackDouble, service: Service, review: Room, mode: Mode) -> None:
     if mode == "http":
         pytest.skip("Slack opens a connection for each delivery")
     before = slack.socket_mode.opened
     slack.socket_mode.half_open()
     swallowed = review.post("U1", drafts.INSULT)
-    await slack.until(lambda: slack.socket_mode.opened > before, within=60)
+    await reconnected(slack, before)
     await swallowed.answer()
     await service.caught_up()
     assert len(swallowed.answers) == 1
@@ -57,11 +64,11 @@ async def test_what_came_between_two_connections(
 ) -> None:
     if mode == "http":
         pytest.skip("Slack opens a connection for each delivery")
-    for interrupt in (lambda: slack.socket_mode.disconnect("refresh_requested"), slack.socket_mode.drop):
+    for interrupt in (partial(slack.socket_mode.disconnect, "refresh_requested"), slack.socket_mode.drop):
         before = slack.socket_mode.opened
         await interrupt()
         post = review.post("U1", drafts.INSULT)
-        await slack.until(lambda before=before: slack.socket_mode.opened > before, within=60)
+        await reconnected(slack, before)
         await post.answer()
         await service.caught_up()
         assert len(post.answers) == 1

@@ -134,6 +134,21 @@ async def test_a_rate_limit_and_many_pages_only_take_longer(open_town: Opening, 
     assert len(missed.answers) == 1
 
 
+async def test_what_strangers_wrote_in_a_shared_channel_is_no_draft(open_town: Opening, slack: SlackDouble) -> None:
+    async with open_town() as town:
+        await slack.called("conversations.history", 2)
+        await until(lambda: nothing_open(town))
+    shared, own = slack.channel("C01REV"), slack.channel("C02REV")
+    shared.channel.shared_outside = True
+    theirs, ours = (shared.post("U1", f"{BAD}な対応", team=team) for team in ("T9OTHER", slack.identity.team))
+    of_the_organisation = own.post("U1", f"{BAD}な対応", team="T9OTHER")
+    async with open_town() as town:
+        await ours.answer()
+        await of_the_organisation.answer()
+        await until(lambda: nothing_open(town))
+    assert theirs.answers == []
+
+
 async def test_it_can_be_switched_off(open_town: Opening, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNS_CHECK_CATCH_UP", "0")
     async with open_town():

@@ -95,6 +95,8 @@ class Channel:
     kind: ChannelKind
     members: set[str]
     archived: bool = False
+    shared_outside: bool = False
+    """With another organisation (Slack Connect)."""
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property
@@ -111,6 +113,7 @@ class Channel:
             "is_mpim": False,
             "is_private": self.private,
             "is_archived": self.archived,
+            "is_ext_shared": self.shared_outside,
             "is_member": bot_user in self.members,
             "num_members": len(self.members),
         }
