@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.workhours import JAPAN, is_working_day, working_time
@@ -53,6 +53,7 @@ def test_days_on_which_the_town_hall_is_open(day: date, *, open_: bool) -> None:
     assert is_working_day(day) is open_
 
 
+@settings(deadline=None)
 @given(moments, moments, moments)
 def test_time_adds_up(one: datetime, another: datetime, third: datetime) -> None:
     first, second, last = sorted((one, another, third))

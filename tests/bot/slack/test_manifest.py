@@ -92,7 +92,9 @@ async def test_the_scopes_are_enough(town: Town) -> None:
     post.answers[0].click("U5", DISPUTE)
     await town.slack.until(lambda: town.slack.whispers("U5"))
     await beside_the_thread(town)
-    assert [call.response for call in town.slack.calls() if call.response and not call.response["ok"]] == []
+    # A channel that nobody has made yet is looked into as well, which is no matter of scopes.
+    refusals = {str(call.response["error"]) for call in town.slack.calls() if call.response and not call.response["ok"]}
+    assert refusals <= {"channel_not_found"}
 
 
 async def beside_the_thread(town: Town) -> None:
