@@ -25,7 +25,7 @@ from bot.console import is_loopback, open_console
 from bot.desk import Desk, Reviewers
 from bot.egress import tls_context
 from bot.health import Check, Readiness, health_routes, house_checks, metrics_route
-from bot.history import History, HistoryError
+from bot.history import History, HistoryError, Keeping
 from bot.links import LinkCheck, link_check
 from bot.metrics import MeteredHandler, Metrics
 from bot.retention import erasing
@@ -72,7 +72,7 @@ async def _serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         history = await stack.enter_async_context(open_history(settings))
-        await stack.enter_async_context(erasing(history, settings.retention_days, _now))
+        await stack.enter_async_context(erasing(history, settings.retention_days, _now, Keeping(settings.store_text)))
         tls = tls_context(settings.ca_file)
         links = await stack.enter_async_context(link_check(tls)) if settings.follow_links else None
         house = await _House.open(settings, history, links)

@@ -29,6 +29,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot import environment
 from bot.egress import tls_context, unusable_proxies
 
+StoreText = Literal["full", "redacted", "none"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "console"]
 """``auto``: for people at a terminal, in JSON anywhere else."""
@@ -40,6 +41,9 @@ _BOT = re.compile(r"[ABUW][A-Z0-9]{2,}")
 _WEB = re.compile(r"https?")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 """32 bytes in URL-safe Base64."""
+
+
+_CHOICES = {"log_level": get_args(LogLevel), "log_format": get_args(LogFormat), "store_text": get_args(StoreText)}
 
 
 class SettingsError(Exception):
@@ -134,6 +138,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
     database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
     """As written, with the async driver. ``database_url`` is what to use."""
+    store_text: StoreText = Field("full", validation_alias="SNS_CHECK_STORE_TEXT")
+    """What is kept of the texts of drafts that are settled (``bot.history.withholding``)."""
     auto_migrate: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
         default=True, validation_alias="SNS_CHECK_AUTO_MIGRATE"
     )
@@ -247,10 +253,10 @@ class Settings(BaseSettings):
             ) from None
         return Path(value)
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "store_text", mode="before")
     @classmethod
     def _read_choice(cls, value: str, info: ValidationInfo) -> str:
-        choices = get_args(LogLevel if info.field_name == "log_level" else LogFormat)
+        choices = _CHOICES[str(info.field_name)]
         chosen = value.strip().lower()
         if chosen not in choices:
             raise ValueError(f"には{'、'.join(choices)}のどれかを指定してください。")

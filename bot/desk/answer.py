@@ -166,7 +166,11 @@ def _previous(thread: Thread, version: Version) -> Version | None:
 
 
 def _same_words(former: Version, version: Version) -> bool:
-    return (former.text, former.unreadable, former.guideline) == (version.text, version.unreadable, version.guideline)
+    return (former.wording, former.unreadable, former.guideline) == (
+        version.wording,
+        version.unreadable,
+        version.guideline,
+    )
 
 
 def _superseded(thread: Thread) -> tuple[Receipt, ...]:

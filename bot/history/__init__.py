@@ -31,6 +31,7 @@ from bot.history.model import (
 from bot.history.retention import Purged
 from bot.history.store import History
 from bot.history.watermarks import Watermark
+from bot.history.withholding import Keeping
 
 __all__ = [
     "NOTHING_ATTACHED",
@@ -51,6 +52,7 @@ __all__ = [
     "HistoryError",
     "Inbox",
     "Item",
+    "Keeping",
     "LeaseLost",
     "Ledger",
     "Page",

@@ -40,7 +40,7 @@ class Fault(StrEnum):
     CONTENT = "content"
     """The text, finding, decision or comment of which it speaks is not what was recorded."""
     ERASED = "erased"
-    """Who acted is erased, but nothing says that the draft was."""
+    """Who acted, or the proof of what was written, is erased, but nothing says that the program did so."""
     CUT = "cut"
     """It is the last one, and newer ones are missing."""
     UNKNOWN_HEAD = "unknown_head"
@@ -90,17 +90,21 @@ class _Walk:
         self.last = Head(0, GENESIS)
         self._noted = noted
         self._met_noted = noted in {None, GENESIS}
-        self._unexplained: dict[int, int] = {}
-        """By draft, its first event of which it is erased who acted, until it is met that the draft was."""
+        self._unexplained: dict[tuple[int, bool], int] = {}
+        """By draft, its first event of which who acted (true) or what was written is erased, until it is met why."""
 
     def step(self, row: Row[Any], content: str | None) -> Fault | None:
         """Go on to an event, unless something is wrong with it."""
         if fault := _fault(row, self.last, content):
             return fault
+        if row.kind in {EventKind.ERASED, EventKind.WITHHELD}:
+            self._unexplained.pop((row.draft_id, False), None)
         if row.kind == EventKind.ERASED:
-            self._unexplained.pop(row.draft_id, None)
+            self._unexplained.pop((row.draft_id, True), None)
         if row.actor_salt is None:
-            self._unexplained.setdefault(row.draft_id, row.number)
+            self._unexplained.setdefault((row.draft_id, True), row.number)
+        elif row.content_seal is not None and row.content_salt is None:
+            self._unexplained.setdefault((row.draft_id, False), row.number)
         self.last = Head(row.number, row.hash)
         self._met_noted = self._met_noted or row.hash == self._noted
         return None

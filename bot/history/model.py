@@ -230,6 +230,8 @@ class EventKind(StrEnum):
     RULED = "ruled"
     REVOKED = "revoked"
     """An allowance that came from this draft was taken back."""
+    WITHHELD = "withheld"
+    """What is not to be kept of its texts was written over."""
     ERASED = "erased"
     """Texts and people were erased, as the retention period asks."""
 
@@ -300,11 +302,18 @@ class Version:
     attached: Attached = NOTHING_ATTACHED
     retracted: bool = False
     """Its author took it back (取り消し): it is kept, but counts for nothing."""
+    digest: str = ""
+    """Stands for the text in comparisons where texts of the draft are not kept, or not as they were written."""
+
+    @property
+    def wording(self) -> str:
+        """What is equal in versions with the same text, whether it is kept or not."""
+        return self.digest or self.text
 
     @property
     def substance(self) -> tuple[str, Unreadable | None, str, Attached]:
         """What a decision is about: versions of the same substance say the same to the public."""
-        return self.text, self.unreadable, self.guideline, self.attached
+        return self.wording, self.unreadable, self.guideline, self.attached
 
     @property
     def verdict(self) -> Verdict | None:

@@ -90,7 +90,7 @@ async def _erase(connection: AsyncConnection, draft_id: int, now: datetime) -> i
     erased = await connection.execute(
         update(versions)
         .where(versions.c.draft_id == draft_id, versions.c.erased_at.is_(None))
-        .values(author=NOBODY, text="", attached=None, erased_at=now)
+        .values(author=NOBODY, text="", attached=None, digest=None, erased_at=now)
     )
     await append(connection, draft_id, None, Event(EventKind.ERASED, now, BOT, data={"versions": erased.rowcount}))
     await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(secret=None, updated_at=now))

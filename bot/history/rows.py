@@ -28,6 +28,7 @@ from bot.history.model import (
     Version,
 )
 from bot.history.tables import allowances, decisions, disputes, drafts, events, reviews, versions
+from bot.history.withholding import recognised
 from rules.model import Finding, Level, Review, Topic, Versions
 
 PLACE = (drafts.c.surface, drafts.c.team, drafts.c.channel, drafts.c.thread)
@@ -48,7 +49,7 @@ async def read_thread(connection: AsyncConnection, draft: Row[Any]) -> Thread:
         disputes_with_place().where(disputes.c.draft_id == draft.id).order_by(disputes.c.id)
     )
     allowed = await connection.execute(_allowances_of(draft))
-    return Thread(
+    thread = Thread(
         place=place(draft),
         state=DraftState(draft.state),
         created_at=draft.created_at,
@@ -62,6 +63,7 @@ async def read_thread(connection: AsyncConnection, draft: Row[Any]) -> Thread:
         disputes=tuple(dispute(row) for row in disputed),
         allowances=tuple(allowance(row) for row in allowed),
     )
+    return recognised(thread, draft.secret) if draft.secret else thread
 
 
 async def read_summaries(connection: AsyncConnection, rows: Iterable[Row[Any]]) -> tuple[Summary, ...]:
@@ -190,6 +192,7 @@ def version(number: int, row: Row[Any], retractions: Iterable[Retraction] = ()) 
         folded=row.folded_at is not None,
         attached=_attached(row.attached),
         retracted=_is_gone(row, retractions),
+        digest=row.digest or "",
     )
 
 

@@ -16,6 +16,7 @@ from bot.history.records import Records
 from bot.history.retention import Retention
 from bot.history.schema import is_current
 from bot.history.watermarks import Watermarks
+from bot.history.withholding import Withholding
 
 
 class History:
@@ -23,7 +24,8 @@ class History:
 
     ``inbox``: what still has to be done; ``drafts``: what was written, found, answered, disputed and decided;
     ``records``: lists and figures over all drafts; ``channels``: what was chosen for channels; ``watermarks``: how far
-    channels were read; ``ledger``: the event log as evidence; ``retention``: what is erased in time.
+    channels were read; ``ledger``: the event log as evidence; ``retention``: what is erased in time; ``withholding``:
+    what is not kept of texts.
     """
 
     def __init__(self, database: Database) -> None:
@@ -35,6 +37,7 @@ class History:
         self.watermarks = Watermarks(database)
         self.ledger = Ledger(database)
         self.retention = Retention(database)
+        self.withholding = Withholding(database)
 
     @classmethod
     @asynccontextmanager

@@ -155,6 +155,7 @@ versions = Table(
     Column("receipt", Text),
     Column("folded_at", Instant),
     Column("withheld_at", Instant),  # what was written is kept no more, or not as it was written
+    Column("digest", Text),  # what stands for the text then (``withholding``)
     Column("erased_at", Instant),  # nothing of it is kept but figures
     Column("attached", JSON(none_as_null=True)),  # names of files by kind; NULL: none
     UniqueConstraint("draft_id", "revision"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.history import History
+from bot.history import History, Keeping
 from bot.history.database import connect
 from bot.retention import erasing
 from tests.bot.office import NOW, PLACE, Office
@@ -56,3 +56,10 @@ async def test_without_a_period_nothing_is_erased(history: History, office: Offi
         await asyncio.sleep(0)
         assert len(asyncio.all_tasks()) == 1, "nobody is at work beside this test"
     assert (await office.thread()).versions
+
+
+async def test_what_is_not_to_be_kept_goes_without_a_period_too(history: History, office: Office) -> None:
+    await office.post(1, "禁a です。")
+    async with erasing(history, None, lambda: NOW + timedelta(days=2), Keeping.NONE), asyncio.timeout(10):
+        while (await office.thread()).versions[0].text != "■■ ■■■":  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)

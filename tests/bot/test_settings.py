@@ -190,3 +190,9 @@ def test_a_key_that_is_none_is_not_shown(monkeypatch: pytest.MonkeyPatch, wrong:
 def test_migrations_may_be_left_to_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load(monkeypatch).auto_migrate
     assert not load(monkeypatch, SNS_CHECK_AUTO_MIGRATE="false").auto_migrate
+
+
+def test_what_is_kept_of_texts_is_one_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch).store_text == "full"
+    assert load(monkeypatch, SNS_CHECK_STORE_TEXT="None").store_text == "none"
+    assert "full、redacted、none" in refusal(monkeypatch, SNS_CHECK_STORE_TEXT="all")

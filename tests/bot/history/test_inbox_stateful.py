@@ -141,14 +141,16 @@ class InboxMachine(RuleBasedStateMachine):
 def test_on_sqlite(tmp_path: Path) -> None:
     numbers = itertools.count()
 
-    def machine() -> InboxMachine:
-        return InboxMachine(f"sqlite+aiosqlite:///{tmp_path / f'{next(numbers)}.sqlite3'}")
+    class OnSqlite(InboxMachine):
+        def __init__(self) -> None:
+            super().__init__(f"sqlite+aiosqlite:///{tmp_path / f'{next(numbers)}.sqlite3'}")
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(OnSqlite, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
 
 
 def test_on_postgresql(postgres: Postgres) -> None:
-    def machine() -> InboxMachine:
-        return InboxMachine(postgres.new_database().replace("postgresql:", "postgresql+psycopg:"))
+    class OnPostgresql(InboxMachine):
+        def __init__(self) -> None:
+            super().__init__(postgres.new_database().replace("postgresql:", "postgresql+psycopg:"))
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(OnPostgresql, settings=settings(max_examples=10, stateful_step_count=30, deadline=None))

@@ -49,6 +49,7 @@ async def test_what_was_recorded_is_proven(history: History, office: Office) -> 
         (update(events).where(events.c.number == 4).values(actor="U9"), (4, Fault.ACTOR)),
         (update(events).where(events.c.number == 4).values(actor_salt=None), (4, Fault.ACTOR)),
         (update(events).where(events.c.number > 3).values(actor="", actor_salt=None), (4, Fault.ERASED)),
+        (update(events).where(events.c.number == 2).values(content_salt=None), (2, Fault.ERASED)),
         (delete(events).where(events.c.number == 4), (4, Fault.MISSING)),
         (delete(events).where(events.c.number == 1), (1, Fault.MISSING)),
         (delete(events).where(events.c.number == len(KINDS)), (len(KINDS) - 1, Fault.CUT)),
