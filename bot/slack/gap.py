@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.desk import Desk, DraftState, Place, Query, Summary
+from bot.desk import Desk, DraftState, Place, Query, Summary, Thread, Version
 from bot.history import Item
 from bot.history.watermarks import Watermarks
 from bot.slack import retold
@@ -166,8 +166,8 @@ class Gaps:
     def _has_news(self, gap: Gap, message: Json) -> bool:
         """Tell whether something in a message's thread may have been missed: a reply, or what became of a version."""
         draft = gap.drafts.get(str(message["ts"]))
-        written_as_reply = draft is not None and draft.latest is not None and "/" in draft.latest.revision
-        return written_as_reply or seconds(str(message.get("latest_reply") or "")) > seconds(gap.since)
+        last_was_reply = draft and draft.latest and _may_be_reply(draft.latest.revision, str(message["ts"]))
+        return bool(last_was_reply) or seconds(str(message.get("latest_reply") or "")) > seconds(gap.since)
 
     async def _read_thread(self, gap: Gap, found: Found, thread: str) -> None:
         there = set()
@@ -180,9 +180,9 @@ class Gaps:
 
     async def _note_deleted_replies(self, gap: Gap, found: Found, thread: str, there: Collection[str]) -> None:
         record = await self._desk.thread(Place(SURFACE, gap.team, gap.channel, thread))
-        for version in record.versions if record else ():
-            ts, is_reply, _written = version.revision.partition("/")
-            if is_reply and ts not in there and version.received_at < gap.began:
+        for version in _replies(record) if record else ():
+            ts = version.revision.partition("/")[0]
+            if ts not in there and version.received_at < gap.began:
                 self._note_deleted(gap, found, retold.former_reply(thread, ts, version.author))
 
     async def _note_deletions(self, gap: Gap, found: Found) -> None:
@@ -200,6 +200,23 @@ class Gaps:
         item = item_of(event, self._bots, gap.began)
         if item is not None:
             found.items.append(item)
+
+
+def _replies(thread: Thread) -> Iterator[Version]:
+    """Yield the versions that were written as replies and stand.
+
+    A change of files alone has a time stamp like a message's too, but leaves the words as they were.
+    """
+    words: str | None = None
+    for version in thread.versions:
+        if version.text != words and not version.retracted and _may_be_reply(version.revision, thread.place.thread):
+            yield version
+        words = version.text
+
+
+def _may_be_reply(revision: str, thread: str) -> bool:
+    """Tell whether a revision names a message of its own: edits are stamped with whole seconds."""
+    return "/" in revision or (revision != thread and not revision.endswith(".000000"))
 
 
 def stamp(at: datetime) -> str:

@@ -149,6 +149,31 @@ async def test_what_strangers_wrote_in_a_shared_channel_is_no_draft(open_town: O
     assert theirs.answers == []
 
 
+async def test_a_version_that_was_taken_back_meanwhile_makes_room_for_the_one_before(
+    open_town: Opening, slack: SlackDouble
+) -> None:
+    async with open_town() as town:
+        draft = town.room.post("U1", f"{BAD}な対応")
+        await draft.answer()
+        reply = draft.reply("U1", "修正版：丁寧な対応")
+        await draft.answer(2)
+        await until(lambda: nothing_open(town))
+    reply.delete()
+    async with open_town() as town:
+
+        async def restored() -> bool:
+            record = await town.record(draft)
+            return record is not None and record.latest is not None and BAD in record.latest.text
+
+        await until(restored)
+        await until(lambda: nothing_open(town))
+        said = len(draft.answers)
+    async with open_town() as town:
+        await slack.called("conversations.history", 6)
+        await until(lambda: nothing_open(town))
+    assert len(draft.answers) == said
+
+
 async def test_it_can_be_switched_off(open_town: Opening, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNS_CHECK_CATCH_UP", "0")
     async with open_town():
