@@ -1,4 +1,4 @@
-"""``sns-check db`` and ``sns-check history`` as an administrator uses them: real processes on a real database."""
+"""``sns-check db`` and ``sns-check history`` as an administrator uses them, on a real database."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import asyncio
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from bot.cli import main
 from bot.desk import DecisionKind
 from bot.export import HEADS
 from bot.history import History
 from bot.history.database import connect
 from bot.history.tables import decisions
 from tests.bot.office import NOW, Office
-from tests.bot.test_cli import refused, sns_check
+from tests.bot.test_cli import refused
+from tests.bot.test_cli import sns_check as as_a_process
 
 FORMULA = "=禁a です。"
 
@@ -48,6 +53,26 @@ def tamper(house: dict[str, str]) -> None:
     asyncio.run(change())
 
 
+def sns_check(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in this process: a new one for each step would take minutes."""
+    out, error = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("SNS_CHECK_", "SLACK_"))]:
+            patch.delenv(name)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", error)
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), _written(out), _written(error))
+
+
+def _written(stream: io.TextIOWrapper[io.BytesIO]) -> bytes:
+    stream.flush()
+    return stream.buffer.getvalue()
+
+
 def said(*arguments: str, env: dict[str, str]) -> str:
     """What a command says that does what it is asked to."""
     done = sns_check(*arguments, env=env)
@@ -68,7 +93,7 @@ def test_the_log_is_proven_and_its_head_shown(house: dict[str, str]) -> None:
 
 def test_what_was_changed_is_named(house: dict[str, str]) -> None:
     tamper(house)
-    done = sns_check("history", "verify", env=house)
+    done = as_a_process("history", "verify", env=house)
     assert done.returncode == 1
     assert "4番の記録に異常があります：本文、指摘、判断、コメントのどれか" in done.stdout.decode()
 
