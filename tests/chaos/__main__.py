@@ -10,10 +10,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.chaos.plan import Size, plan
+from tests.chaos.plan import Plan, Size, plan
 from tests.chaos.run import Result, run
 
 BROKEN_SHOWN = 10
+LIMIT = 290.0
+"""Seconds after which a run is broken off: on a machine that is too busy it proves nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,18 +24,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="the run to repeat; by default a new one")
     parser.add_argument("--scale", type=float, default=1.0, help="a part of the run: 0.1 is a tenth of it")
     parser.add_argument("--keep", type=Path, help="directory for logs and databases, kept afterwards")
+    parser.add_argument("--limit", type=float, default=LIMIT, help="seconds after which it is broken off")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(10**6) if options.seed is None else options.seed
     two = Size(round(700 * options.scale), round(36 * options.scale), database_restarts=2)
     one = Size(round(300 * options.scale), round(14 * options.scale))
     print(f"SEED={seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="sns-check-chaos-") as temporary:
-        results = asyncio.run(run(plan(seed, two=two, one=one), options.keep or Path(temporary)))
+        try:
+            results = asyncio.run(
+                _limited(plan(seed, two=two, one=one), options.keep or Path(temporary), options.limit)
+            )
+        except TimeoutError:
+            print(f"Not done within {options.limit:.0f} s: this machine is too busy, or something hangs.")
+            return 2
     for result in results:
         _show(result)
     kept = all(result.kept for result in results)
     print(f"\n{'All promises were kept.' if kept else 'PROMISES WERE BROKEN.'} Again: make chaos SEED={seed}")
     return 0 if kept else 1
+
+
+async def _limited(planned: Plan, directory: Path, seconds: float) -> list[Result]:
+    async with asyncio.timeout(seconds):
+        return await run(planned, directory)
 
 
 def _show(result: Result) -> None:

@@ -16,7 +16,7 @@ from tests.doubles.slack import Post, Room, Screen, SlackDouble
 
 T = TypeVar("T")
 
-PATIENCE = 100.0
+PATIENCE = 150.0
 """Seconds after which somebody gives up waiting: more than every repetition and every lease take."""
 FORM_WITHIN = 4.0
 """Seconds after which somebody presses a button again: Slack opens no form for an older click."""

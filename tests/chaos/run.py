@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import json
+import statistics
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.history import History
 from tests.chaos.blows import strike_all
@@ -52,6 +56,7 @@ async def _run_town(plan: TownPlan, directory: Path) -> Result:
             living = group.create_task(play_all(town.slack, plan.lives, pace))
         await town.calm_down()
         await town.settle()
+        _keep_trace(town, directory)
         chronicle = living.result()
         checks = [*await _judge(town, chronicle), leaks(town.logs, town.slack)]
         return Result(
@@ -73,11 +78,38 @@ async def _judge(town: Town, chronicle: list[Told]) -> list[Check]:
     ]
 
 
+def _keep_trace(town: Town, directory: Path) -> None:
+    """Write down every call and every delivery, to find out how a promise came to be broken."""
+    lines: list[dict[str, Any]] = [
+        {"at": call.at, "call": call.method, "status": call.status, "with": call.args, "answer": call.response}
+        for call in town.slack.calls()
+    ]
+    lines += [
+        {
+            "at": float(each.event["event_ts"]),
+            "event": each.event,
+            "attempts": list(map(dataclasses.asdict, each.attempts)),
+        }
+        for each in town.slack.courier.deliveries
+        if each.kind is Kind.EVENT
+    ]
+    lines.sort(key=lambda line: line["at"])
+    with (directory / "trace.jsonl").open("w") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in lines)
+
+
+def _percentiles(waits: list[float]) -> list[tuple[int, float]]:
+    if len(waits) < 2:  # nothing lies between fewer
+        return []
+    cuts = statistics.quantiles(waits, n=100, method="inclusive")
+    return [(share, cuts[share - 1]) for share in (50, 95, 99)]
+
+
 def _figures(town: Town, chronicle: list[Told], seconds: float) -> dict[str, str]:
     deliveries = [each for each in town.slack.courier.deliveries if each.kind is Kind.EVENT]
     attempts = [attempt for each in deliveries for attempt in each.attempts]
     calls = town.slack.calls()
-    waits = sorted(wait for told in chronicle for wait in told.waits)
+    waits = [wait for told in chronicle for wait in told.waits]
     return {
         "seconds": f"{seconds:.0f}",
         "drafts": f"{len(chronicle)}",
@@ -88,5 +120,5 @@ def _figures(town: Town, chronicle: list[Told], seconds: float) -> dict[str, str
         "events": f"{len(deliveries)} sent {len(attempts)} times, {sum(not a.acknowledged for a in attempts)} in vain, "
         f"{sum(not each.acknowledged for each in deliveries)} never acknowledged",
         "calls": f"{len(calls)}, {sum(call.response is None for call in calls)} disturbed",
-        "answers": "in " + ", ".join(f"{waits[int(len(waits) * p / 100)]:.1f} s (p{p})" for p in (50, 95, 99)),
+        "answers": "in " + ", ".join(f"{seconds:.1f} s (p{share})" for share, seconds in _percentiles(waits)),
     }

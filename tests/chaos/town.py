@@ -14,13 +14,13 @@ from bot.history.tables import inbox
 from tests.chaos.plan import TownPlan
 from tests.doubles.slack import SlackDouble
 from tests.doubles.slack.delivery import calm
-from tests.e2e.service import Mode, Service
+from tests.e2e.service import CHANNELS, OIZUMI, Mode, Service
 from tests.postgres import Postgres, running_postgres
 
 CHIEFS = "S8CHIEFS"
 """The user group of those who decide."""
-RETRIES_AFTER = (0.0, 6.0, 30.0)
-"""Seconds before Slack sends something again: a tenth of the real ones, so that a run takes minutes."""
+RETRIES_AFTER = (0.0, 10.0, 50.0)
+"""Seconds before Slack sends something again: a sixth of the real times, so that a run takes minutes."""
 SETTLES_WITHIN = 90.0
 
 
@@ -93,6 +93,8 @@ async def open_town(plan: TownPlan, directory: Path) -> AsyncIterator[Town]:
     """Start everything of a town, and stop it at the end."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackDouble())
+        for channel in (*CHANNELS, OIZUMI):  # all that are configured are there, and read when a replica catches up
+            slack.channel(channel)
         slack.user_group(CHIEFS, *(life.boss for life in plan.lives))
         postgres = stack.enter_context(running_postgres()) if plan.replicas > 1 else None
         directories = [directory / f"replica-{number}" for number in range(plan.replicas)]

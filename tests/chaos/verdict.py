@@ -11,7 +11,7 @@ from tests.chaos import channel
 from tests.chaos.channel import Marked
 from tests.chaos.lives import Told, standing_answer
 from tests.chaos.plan import SECRET, Act
-from tests.doubles.slack import SlackDouble
+from tests.doubles.slack import Delivery, SlackDouble
 from tests.e2e import drafts
 
 KINDS = {Act.APPROVE: DecisionKind.APPROVE, Act.RETURN: DecisionKind.RETURN}
@@ -36,6 +36,8 @@ class Case:
     standing: Marked | None
     reactions: frozenset[str]
     record: Thread | None
+    delivered: frozenset[str]
+    """Time stamps of the words that Slack delivered: a message's own, or that of its edit."""
 
     def of(self, kind: str) -> list[Marked]:
         return [mark for mark in self.marks if mark.kind == kind]
@@ -44,6 +46,7 @@ class Case:
 async def cases(slack: SlackDouble, chronicle: Sequence[Told], history: History) -> list[Case]:
     """Collect what there is to judge."""
     found = []
+    delivered = _delivered(slack.courier.deliveries)
     for told in chronicle:
         room = slack.channel(told.life.channel)
         message = room.channel.messages.get(told.draft)
@@ -55,6 +58,7 @@ async def cases(slack: SlackDouble, chronicle: Sequence[Told], history: History)
                 standing_answer(room, told),
                 frozenset(name for name, users in reactions.items() if slack.identity.bot_user in users),
                 await history.drafts.thread(Place("slack", slack.identity.team, told.life.channel, told.draft)),
+                frozenset(stamp for channel_id, stamp in delivered if channel_id == told.life.channel),
             )
         )
     return found
@@ -73,7 +77,7 @@ def judge(judged: Sequence[Case]) -> list[Check]:
         _check("each answer is the right one", live, _right),
         _check("each version that somebody waited for is answered", judged, _waited_for),
         _check("deleted drafts: no answer after the deletion was known", deleted, _deleted),
-        _check("each version is recorded once, as it was written", judged, _versions),
+        _check("each delivered version is recorded once, as it was written", judged, _versions),
         _check("each answer in Slack is recorded, and each recorded one is there", judged, _receipts),
         _check("each decision is recorded and shown exactly once", decided, _decisions),
         _check("each dispute and its ruling: recorded and shown exactly once", disputed, _disputes),
@@ -159,10 +163,26 @@ def _deleted(case: Case) -> Iterator[str]:
 
 
 def _versions(case: Case) -> Iterator[str]:
+    """Words that were never delivered, and replaced before a replica could catch up, are nowhere to be found."""
     recorded = [(version.revision, version.text) for version in case.record.versions] if case.record else []
     written = [(version.revision, version.text.words) for version in case.told.versions]
-    if recorded != written:
+    if [version for version in written if version in recorded] != recorded:
         yield f"recorded {[revision for revision, _ in recorded]}, written {[revision for revision, _ in written]}"
+    for version in written:
+        if version not in recorded and version[0] in case.delivered:
+            yield f"{version[0]} was delivered and is not recorded"
+
+
+def _delivered(deliveries: Iterable[Delivery]) -> set[tuple[str, str]]:
+    """Return the channel and time stamp of all words whose delivery was acknowledged."""
+    stamps = set()
+    for event in (each.event for each in deliveries if each.acknowledged):
+        message, previous = event.get("message"), event.get("previous_message") or {}
+        if message is None and event.get("subtype") is None:
+            stamps.add((str(event.get("channel")), str(event.get("ts"))))
+        elif message and message.get("text") != previous.get("text"):
+            stamps.add((str(event["channel"]), str((message.get("edited") or message)["ts"])))
+    return stamps
 
 
 def _receipts(case: Case) -> Iterator[str]:
