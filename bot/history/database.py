@@ -178,6 +178,8 @@ def _refuse_unless_current(connection: Connection) -> None:
     known = schema.revisions()
     if revision is not None and revision not in known:
         raise HistoryError(_TOO_NEW)
+    if revision is None:
+        raise HistoryError("データベースがまだ作られていません。sns-check db upgrade を実行してください。")
     if revision != known[0]:
         raise HistoryError(
             "データベースの形式がこのプログラムより古いため、開けません。"
