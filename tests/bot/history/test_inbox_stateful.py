@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -31,6 +31,7 @@ from tests.postgres import Postgres
 T = TypeVar("T")
 START = datetime(2026, 11, 21, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
+SLOW = [HealthCheck.too_slow]  # a real database on a busy machine
 
 
 @dataclass
@@ -145,7 +146,9 @@ def test_on_sqlite(tmp_path: Path) -> None:
         def __init__(self) -> None:
             super().__init__(f"sqlite+aiosqlite:///{tmp_path / f'{next(numbers)}.sqlite3'}")
 
-    run_state_machine_as_test(OnSqlite, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(
+        OnSqlite, settings=settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=SLOW)
+    )
 
 
 def test_on_postgresql(postgres: Postgres) -> None:
@@ -153,4 +156,7 @@ def test_on_postgresql(postgres: Postgres) -> None:
         def __init__(self) -> None:
             super().__init__(postgres.new_database().replace("postgresql:", "postgresql+psycopg:"))
 
-    run_state_machine_as_test(OnPostgresql, settings=settings(max_examples=10, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(
+        OnPostgresql,
+        settings=settings(max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=SLOW),
+    )
