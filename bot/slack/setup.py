@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.desk import ChannelSettings, Desk
 from bot.faults import describe
 from bot.slack.blocks import Block, Card, View, form, notice_card, plain, plain_section, rich_text, section, text, user
+from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError, TooLate
 from bot.slack.commands import Asked
 from bot.slack.events import SURFACE
@@ -67,18 +68,21 @@ class Choice:
 class Setup:
     """Opens the form and stores what is chosen."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its collaborators, by name
         self,
+        *,
         desk: Desk,
         slack: Slack,
         supervisors: Supervisors,
+        channels: ReviewChannels,
         guidelines: Mapping[str, Guideline],
         clock: Callable[[], datetime],
     ) -> None:
-        """``guidelines`` may be chosen, by name or path; the first is that of channels without settings."""
+        """``guidelines`` may be chosen, by name or path."""
         self._desk = desk
         self._slack = slack
         self._supervisors = supervisors
+        self._channels = channels
         self._guidelines = guidelines
         self._clock = clock
 
@@ -91,8 +95,10 @@ class Setup:
         if not (await self._supervisors.remit(asked.user, asked.team)):
             return notice_card(words.SUPERVISORS_ONLY["setup"])
         stored = await self._desk.channel_settings(SURFACE, asked.team, asked.channel)
+        named = (stored.supervisors if stored else None) or frozenset()
+        current = await self._channels.guideline(asked.team, asked.channel)
         try:
-            await self._slack.open_view(asked.trigger, setup_form(asked.channel, stored, self._guidelines))
+            await self._slack.open_view(asked.trigger, setup_form(asked.channel, current, named, self._guidelines))
         except (SlackError, RetryLater) as error:
             log.warning("form_not_opened", **describe(error))
             return notice_card(thread.TOO_LATE if isinstance(error, TooLate) else words.FAILED_PRIVATELY)
@@ -126,10 +132,10 @@ class Setup:
             return True
 
 
-def setup_form(channel: str, stored: ChannelSettings | None, guidelines: Mapping[str, Guideline]) -> View:
-    """Ask for guideline and supervisors; what was chosen before is filled in."""
+def setup_form(channel: str, current: str, named: Collection[str], guidelines: Mapping[str, Guideline]) -> View:
+    """Ask for guideline and supervisors; what holds now is filled in: the ``current`` guideline, who is ``named``."""
     options = [_option(name, guideline) for name, guideline in guidelines.items()]
-    chosen = next((one for one in options if stored and one["value"] == stored.guideline), options[0])
+    chosen = next((one for one in options if one["value"] == current), options[0])
     conversation = {
         "type": "conversations_select",
         "action_id": CHANNEL,
@@ -137,8 +143,8 @@ def setup_form(channel: str, stored: ChannelSettings | None, guidelines: Mapping
         **({"initial_conversation": channel} if channel.startswith(REVIEWABLE) else {}),
     }
     guideline = {"type": "static_select", "action_id": GUIDELINE, "options": options, "initial_option": chosen}
-    named = sorted(stored.supervisors) if stored and stored.supervisors else []
-    people = {"type": "multi_users_select", "action_id": SUPERVISORS, **({"initial_users": named} if named else {})}
+    initial = {"initial_users": sorted(named)} if named else {}
+    people = {"type": "multi_users_select", "action_id": SUPERVISORS, **initial}
     blocks = [
         _input(CHANNEL, words.SETUP_CHANNEL, conversation, words.SETUP_CHANNEL_HINT),
         _input(GUIDELINE, words.SETUP_GUIDELINE, guideline),

@@ -225,7 +225,14 @@ def _listeners(parts: _Parts, files: SlackFiles) -> Sequence[_Listener]:
     history = DraftHistory(desk, slack, supervisors, clock)
     words = AllowList(desk, supervisors, parts.refreshing)
     reference = Reference(desk, parts.channels)
-    setup = Setup(desk, slack, supervisors, choosable_guidelines(parts.settings), clock)
+    setup = Setup(
+        desk=desk,
+        slack=slack,
+        supervisors=supervisors,
+        channels=parts.channels,
+        guidelines=choosable_guidelines(parts.settings),
+        clock=clock,
+    )
     answers = {
         "help": answer_help,
         "history": history.answer,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from bot.desk import ChannelSettings
 from bot.slack.commands import COMMAND
 from bot.slack.setup import CHANNEL, GUIDELINE, SUPERVISORS, setup_form
 from bot.slack.words import commands as words
@@ -21,12 +18,9 @@ GUIDELINES = {name: Guideline.load(name) for name in ("chiba", "oizumi")}
 
 
 def test_the_form_looks_as_it_did(golden: Golden) -> None:
-    stored = ChannelSettings(
-        "slack", "T1", "C1", "oizumi", frozenset({"U3", "U2"}), "U8BOSS", datetime(2026, 11, 20, tzinfo=UTC)
-    )
     for name, view in {
-        "setup": setup_form("C1", stored, GUIDELINES),
-        "setup anew": setup_form("D1", None, GUIDELINES),
+        "setup": setup_form("C1", "oizumi", {"U3", "U2"}, GUIDELINES),
+        "setup anew": setup_form("D1", "chiba", (), GUIDELINES),
     }.items():
         check_view(view)
         golden(f"form {name}", view)
@@ -64,6 +58,13 @@ async def test_what_was_chosen_is_filled_in_again_and_can_be_cleared(town: Town)
     stored = await town.desk.channel_settings("slack", town.slack.identity.team, "C01REV")
     assert stored is not None
     assert (stored.supervisors, stored.actor) == (None, BOSS)
+
+
+@SOCKET
+async def test_who_changes_one_thing_leaves_the_guideline_that_the_environment_names(town: Town) -> None:
+    form = await opened(town, town.slack.channel("C02REV"))
+    await form.submit({SUPERVISORS: ["U5"]})
+    assert "大泉町" in (await form.shows(words.SETUP_DONE)).text
 
 
 @SOCKET
