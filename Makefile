@@ -79,10 +79,11 @@ lock: setup  ## Write the lock files anew from pyproject.toml (UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraints requirements-dev.lock --output-file requirements-build.lock
 
-catalogue: setup  ## Write the catalogue of rules anew from the rule files
+catalogue: setup  ## Write the catalogue of rules and the reference of settings anew
 	$(BIN)/python -m rules.catalogue > docs/catalogue.md
+	$(BIN)/python -m bot.settings_reference > docs/ja/admin/settings.md
 
-screenshot: setup  ## Take the pictures of the console that the READMEs show
+screenshot: setup  ## Take all pictures of the documents from the running product
 	$(BIN)/python -m tests.screenshots docs/images
 
 image:  ## Build the container image, labelled with its version and commit

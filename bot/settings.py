@@ -107,60 +107,167 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: Annotated[SecretStr, _starts_with("xoxb-")] | None = Field(
-        None, validation_alias="SLACK_BOT_TOKEN"
+        None,
+        validation_alias="SLACK_BOT_TOKEN",
+        description=(
+            "ボットのトークン（`xoxb-` で始まるもの）。なければ、このコンピューターだけで使える確認画面を開きます。"
+        ),
     )
     slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = Field(
-        None, validation_alias="SLACK_APP_TOKEN"
+        None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="アプリのトークン（`xapp-` で始まるもの）。あればソケットモードでつなぎます。",
     )
-    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
-    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SNS_CHECK_SLACK_API_URL")
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="署名シークレット。アプリのトークンがないとき、これでHTTPの配信を `/slack/events` に受けます。",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        validation_alias="SNS_CHECK_SLACK_API_URL",
+        description="SlackのAPIのURL。中継サーバーや試験用のワークスペースを使うときだけ変えます。",
+    )
     """Base URL of Slack's Web API; ends with a slash."""
-    guideline: str = Field("chiba", validation_alias="SNS_CHECK_GUIDELINE")
+    guideline: str = Field(
+        "chiba",
+        validation_alias="SNS_CHECK_GUIDELINE",
+        description="既定のガイドライン。`chiba`（千葉市）、`oizumi`（大泉町）、またはガイドラインのファイルの場所。",
+    )
     """Name or path of the guideline (ガイドライン) where nothing else is said."""
     channels: Annotated[Mapping[str, str | None], NoDecode] = Field(
-        default_factory=dict, validation_alias="SNS_CHECK_REVIEW_CHANNELS", repr=False
+        default_factory=dict,
+        validation_alias="SNS_CHECK_REVIEW_CHANNELS",
+        description=(
+            "確認するチャンネルのID。コンマ区切り。`C02REV=oizumi` のように、チャンネルごとにガイドラインを選べます。"
+            "Slackの `/sns-check setup` で加えたチャンネルは、ここに書かなくても確認します。"
+        ),
+        repr=False,
     )
     """As written: channel id → guideline, ``None`` where none is given. ``review_channels`` is what to use."""
-    supervisors: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="SNS_CHECK_SUPERVISORS")
+    supervisors: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        validation_alias="SNS_CHECK_SUPERVISORS",
+        description="承認などを決める監督者の、ユーザーID（`U`）かユーザーグループID（`S`）。コンマ区切り。",
+    )
     """Ids of the users (U…, W…) and user groups (S…) who decide (監督者)."""
-    review_bots: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="SNS_CHECK_REVIEW_BOTS")
+    review_bots: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        validation_alias="SNS_CHECK_REVIEW_BOTS",
+        description=(
+            "投稿を下書きとして扱うボットの、ボットID（`B`）、アプリID（`A`）かユーザーID（`U`）。コンマ区切り。"
+            "ふだん、ボットの投稿は確認しません。"
+        ),
+    )
     """Ids of bots (B…), apps (A…) and bot users (U…, W…) whose posts are drafts as well."""
-    remind_after_hours: Annotated[int, _whole_number(1, 1000)] = Field(4, validation_alias="SNS_CHECK_REMIND_AFTER")
+    remind_after_hours: Annotated[int, _whole_number(1, 1000)] = Field(
+        4,
+        validation_alias="SNS_CHECK_REMIND_AFTER",
+        description=(
+            "判断を待つ下書きがこの勤務時間（時間数）を過ぎたら、監督者に知らせます。勤務時間は、土日、祝日、"
+            "年末年始を除く8時30分から17時15分までです。"
+        ),
+    )
     """As written, in working hours. ``remind_after`` is what to use."""
-    catch_up_hours: Annotated[int, _hours(0, 24 * 31)] = Field(24, validation_alias="SNS_CHECK_CATCH_UP")
+    catch_up_hours: Annotated[int, _hours(0, 24 * 31)] = Field(
+        24,
+        validation_alias="SNS_CHECK_CATCH_UP",
+        description="止まっていた間の下書きを、何時間前のものまでさかのぼって確認するか。`0` でさかのぼりません。",
+    )
     """As written, in hours. ``catch_up`` is what to use."""
     follow_links: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
-        default=False, validation_alias="SNS_CHECK_FOLLOW_LINKS"
+        default=False,
+        validation_alias="SNS_CHECK_FOLLOW_LINKS",
+        description=(
+            "`true` にすると、リンクの行き先をインターネットで確かめ、"
+            "短縮されたリンクの行き先とリンク切れを知らせます。"
+        ),
     )
     """Whether the network is asked where a draft's links lead (``bot.links``)."""
-    ca_file: Path | None = Field(None, validation_alias="SNS_CHECK_CA_FILE")
+    ca_file: Path | None = Field(
+        None,
+        validation_alias="SNS_CHECK_CA_FILE",
+        description=(
+            "システムのもののほかに信頼する認証局の証明書（PEM）のファイル。"
+            "通信を復号するプロキシがあるときに使います。"
+        ),
+    )
     """Certificate authorities to believe besides the system's, as PEM (``bot.egress``)."""
-    data_dir: Path = Field(default_factory=lambda: user_data_path("sns-check"), validation_alias="SNS_CHECK_DATA_DIR")
-    database: SecretStr | None = Field(None, validation_alias="SNS_CHECK_DATABASE_URL", repr=False)
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("sns-check"),
+        validation_alias="SNS_CHECK_DATA_DIR",
+        description="記録（SQLiteのファイル）を置くフォルダー。",
+    )
+    database: SecretStr | None = Field(
+        None,
+        validation_alias="SNS_CHECK_DATABASE_URL",
+        description="データベース。`postgresql://利用者:パスワード@サーバー/名前` か `sqlite:///ファイル`。",
+        repr=False,
+    )
     """As written, with the async driver. ``database_url`` is what to use."""
-    store_text: StoreText = Field("full", validation_alias="SNS_CHECK_STORE_TEXT")
+    store_text: StoreText = Field(
+        "full",
+        validation_alias="SNS_CHECK_STORE_TEXT",
+        description=(
+            "承認か取り下げの後（または1日たった後）に残す本文。`full` はすべて、"
+            "`redacted` は個人情報・安全管理・秘密の指摘の語句を■にしたもの、`none` は本文も指摘の語句も残しません。"
+            "コメントは残ります。"
+        ),
+    )
     """What is kept of the texts of drafts that are settled (``bot.history.withholding``)."""
     auto_migrate: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
-        default=True, validation_alias="SNS_CHECK_AUTO_MIGRATE"
+        default=True,
+        validation_alias="SNS_CHECK_AUTO_MIGRATE",
+        description=(
+            "`false` にすると、データベースの形式が古いときは始めずに知らせます（`sns-check db upgrade` で移します）。"
+        ),
     )
     """Whether ``serve`` brings the database's schema up to date by itself; else it refuses an outdated one."""
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        (), validation_alias="SNS_CHECK_ENCRYPTION_KEY", repr=False
+        (),
+        validation_alias="SNS_CHECK_ENCRYPTION_KEY",
+        description=(
+            "保存する文章を暗号化する鍵（`sns-check db new-key` で作ったもの）。コンマで区切ると、最初の鍵で暗号化し、"
+            "どの鍵でも読めます。"
+        ),
+        repr=False,
     )
     """Keys for texts at rest (``bot.history.cipher``): the first encrypts, all decrypt. None: as they are."""
-    host: str = Field("127.0.0.1", validation_alias="SNS_CHECK_HOST")
-    port: Annotated[int, _whole_number(0, 65535)] = Field(8080, validation_alias="SNS_CHECK_PORT")
+    host: str = Field("127.0.0.1", validation_alias="SNS_CHECK_HOST", description="待ち受けるアドレス。")
+    port: Annotated[int, _whole_number(0, 65535)] = Field(
+        8080, validation_alias="SNS_CHECK_PORT", description="待ち受けるポート。`0` なら空いているものを選びます。"
+    )
     """0 takes a free one."""
     retention_days: Annotated[int, _whole_number(1, 36500)] | None = Field(
-        None, validation_alias="SNS_CHECK_RETENTION_DAYS"
+        None,
+        validation_alias="SNS_CHECK_RETENTION_DAYS",
+        description=(
+            "この日数のあいだ何も起きなかった下書きの本文と人の名前を、自動で消します。件数の集計は残ります。"
+            "なければ消しません。"
+        ),
     )
     """How many days records are kept; ``None``: for good."""
-    drain_seconds: Annotated[int, _whole_number(0, 3600)] = Field(20, validation_alias="SNS_CHECK_DRAIN_SECONDS")
+    drain_seconds: Annotated[int, _whole_number(0, 3600)] = Field(
+        20, validation_alias="SNS_CHECK_DRAIN_SECONDS", description="終了するとき、始めた仕事を終えるまで待つ秒数。"
+    )
     """How long a stopping process may finish what it has begun."""
-    log_level: LogLevel = Field("info", validation_alias="SNS_CHECK_LOG_LEVEL")
-    log_format: LogFormat = Field("auto", validation_alias="SNS_CHECK_LOG_FORMAT")
+    log_level: LogLevel = Field(
+        "info",
+        validation_alias="SNS_CHECK_LOG_LEVEL",
+        description="ログの詳しさ。`debug`、`info`、`warning`、`error` のどれか。どれでも、下書きの文章は書きません。",
+    )
+    log_format: LogFormat = Field(
+        "auto",
+        validation_alias="SNS_CHECK_LOG_FORMAT",
+        description="ログの形。`json`、`console`（読みやすい行）、`auto`（端末では読みやすい行、ほかではJSON）。",
+    )
     metrics: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
-        default=True, validation_alias="SNS_CHECK_METRICS"
+        default=True,
+        validation_alias="SNS_CHECK_METRICS",
+        description=(
+            "稼働状況の数値を `/metrics` で出すかどうか。答える相手は、"
+            "このコンピューターと組織内のネットワークだけです。"
+        ),
     )
     """Whether ``/metrics`` is there for neighbours (``bot.health``)."""
 
