@@ -129,6 +129,8 @@ async def test_a_decision_that_is_lost(hall: Hall) -> None:
 async def test_an_answer_after_the_deletion(hall: Hall) -> None:
     version = await hall.write(FIRST)
     hall.told.deleted = True
+    hall.post.reply("U2", "見ました。")  # so that a thread remains
+    hall.post.delete()
     await hall.history.drafts.withdraw(hall.place, "U1", NOW)
     assert await hall.broken() == set()
     await hall.answer(version)

@@ -38,6 +38,8 @@ class Case:
     record: Thread | None
     delivered: frozenset[str]
     """Time stamps of the words that Slack delivered: a message's own, or that of its edit."""
+    gone: bool
+    """The draft was deleted and left no thread, in which something could be said."""
 
     def of(self, kind: str) -> list[Marked]:
         return [mark for mark in self.marks if mark.kind == kind]
@@ -58,7 +60,8 @@ async def cases(slack: SlackDouble, chronicle: Sequence[Told], history: History)
                 standing_answer(room, told),
                 frozenset(name for name, users in reactions.items() if slack.identity.bot_user in users),
                 await history.drafts.thread(Place("slack", slack.identity.team, told.life.channel, told.draft)),
-                frozenset(stamp for channel_id, stamp in delivered if channel_id == told.life.channel),
+                frozenset(stamp for draft, stamp in delivered if draft in {stamp, told.draft}),
+                gone=message is None,
             )
         )
     return found
@@ -158,7 +161,8 @@ def _deleted(case: Case) -> Iterator[str]:
         yield f"{kinds.count(EventKind.WITHDRAWN)} deletions are recorded"
     elif EventKind.ANSWERED in kinds[kinds.index(EventKind.WITHDRAWN) :]:
         yield "answered after the deletion"
-    if any(version.receipt for version in case.record.versions) != (len(case.of(channel.WITHDRAWAL)) == 1):
+    owed = any(version.receipt for version in case.record.versions) and not case.gone
+    if len(case.of(channel.WITHDRAWAL)) != owed:
         yield f"{len(case.of(channel.WITHDRAWAL))} notices of the withdrawal"
 
 
@@ -174,14 +178,14 @@ def _versions(case: Case) -> Iterator[str]:
 
 
 def _delivered(deliveries: Iterable[Delivery]) -> set[tuple[str, str]]:
-    """Return the channel and time stamp of all words whose delivery was acknowledged."""
+    """Return the message and the time stamp of all words whose delivery was acknowledged."""
     stamps = set()
     for event in (each.event for each in deliveries if each.acknowledged):
         message, previous = event.get("message"), event.get("previous_message") or {}
         if message is None and event.get("subtype") is None:
-            stamps.add((str(event.get("channel")), str(event.get("ts"))))
+            stamps.add((str(event.get("ts")), str(event.get("ts"))))
         elif message and message.get("text") != previous.get("text"):
-            stamps.add((str(event["channel"]), str((message.get("edited") or message)["ts"])))
+            stamps.add((str(message["ts"]), str((message.get("edited") or message)["ts"])))
     return stamps
 
 

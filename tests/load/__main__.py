@@ -21,7 +21,7 @@ from tests.load.measure import (
     running_service,
 )
 
-STEPS = (50, 75, 100, 150, 200, 300, 400)
+STEPS = (10, 20, 30, 40, 50, 75, 100, 150, 200)
 """Drafts a second, for the search."""
 STEP_SECONDS = 6.0
 BEARABLE = 1.0
