@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.faults import describe
@@ -43,8 +43,8 @@ KEEP_KEYS = timedelta(days=1)
 
 TIDY_EVERY = timedelta(hours=1)
 
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What is raised while the database restarts, has no room or does not answer: no item is at fault."""
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout)
+"""What is raised while the database restarts, fails over, has no room or does not answer: no item is at fault."""
 
 T = TypeVar("T")
 

@@ -26,6 +26,20 @@ CLAIM_LOCK = 0x534E5302
 ALLOW_LOCK = 0x534E5303
 """Advisory locks of PostgreSQL, by number; the numbers mean nothing but must differ."""
 
+_NOTICING: Final = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+"""By when a PostgreSQL that vanished without a word (a cut network, a dead machine) is noticed: the system's own
+answer is two hours. Seconds, the last one in milliseconds, by libpq's names."""
+
+HELD_SECONDS: Final = 30
+"""After how long PostgreSQL ends a transaction in which nothing happens: its process is frozen or gone, and everybody
+else waits for its locks."""
+
 
 class HistoryError(Exception):
     """The database cannot be used. ``str(error)`` is Japanese, for the administrator, and shows no password."""
@@ -129,7 +143,10 @@ def explained() -> Iterator[None]:
 def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        noticing = {name: value for name, value in _NOTICING.items() if name not in parsed.query}
+        engine = create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=noticing)
+        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         _create_privately(Path(parsed.database))
     engine = create_async_engine(parsed, hide_parameters=True)
@@ -143,6 +160,14 @@ def _create_privately(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # A statement and not an option of the connection, which poolers between us and the database refuse.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{HELD_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.history import History, HistoryError, Place
-from bot.history.database import connect
+from bot.history.database import CLAIM_LOCK, connect
 from bot.history.tables import metadata
+from bot.worker import DATABASE_AWAY
+from tests.postgres import Postgres
 
 
 async def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
@@ -39,6 +41,30 @@ async def test_several_processes_may_start_at_once(url: str) -> None:
         await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", program, url) for _ in range(4)
     ]
     assert await asyncio.gather(*(process.wait() for process in started)) == [0, 0, 0, 0]
+
+
+async def test_a_process_that_freezes_in_a_transaction_holds_nobody_up(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.history.database.HELD_SECONDS", 1)
+    url = postgres.new_database().replace("postgresql:", "postgresql+psycopg:")
+    async with connect(url) as frozen, connect(url) as alive:
+        with pytest.raises(DBAPIError) as raised:  # noqa: PT012 - the others go on before it is raised
+            async with frozen.writing() as connection:
+                await frozen.serialise(connection, CLAIM_LOCK)
+                async with asyncio.timeout(10), alive.writing() as other:
+                    await alive.serialise(other, CLAIM_LOCK)
+                await connection.execute(text("SELECT 1"))
+    assert isinstance(raised.value, DATABASE_AWAY), "what it had in hand is tried again"
+
+
+async def test_a_url_may_say_how_soon_a_dead_connection_is_noticed(postgres: Postgres) -> None:
+    url = postgres.new_database().replace("postgresql:", "postgresql+psycopg:")
+    async with connect(f"{url}?keepalives_idle=77") as database, database.reading() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        said = driver.info.get_parameters()
+    assert (said["keepalives_idle"], said["tcp_user_timeout"]) == ("77", "15000")
 
 
 async def test_opening_again_keeps_what_is_there(url: str) -> None:
