@@ -89,10 +89,12 @@ class Decide:
             await self._counter.tell(act.place, act.actor, refusal_card(refused))
             return None
         await self._thread.bring_up_to_date(act.place)
-        if answer.decision is None:
+        decision = answer.decision
+        if decision is None:
             return None
-        mark = Mark(DECIDED, place.thread, item.key)
-        return await self._thread.post_once(act.place, mark, (decision_card(answer, answer.decision),))
+        # By the decision, not by the form: somebody who sends it from two forms has decided once.
+        mark = Mark(DECIDED, place.thread, f"{decision.revision}/{decision.at.timestamp()}")
+        return await self._thread.post_once(act.place, mark, (decision_card(answer, decision),))
 
     async def give_up(self, item: Item) -> None:
         """Tell who decided whether it was recorded: what failed may only have been to show it."""

@@ -575,6 +575,25 @@ async def test_of_two_supervisors_one_decides_and_the_other_is_told_who(town: To
 
 
 @SOCKET
+async def test_a_decision_sent_from_two_forms_is_told_once(town: Town) -> None:
+    post = town.room.post("U1", "下書き")
+    answer = await post.answer()
+    forms = []
+    for number in (1, 2):
+        answer.click(BOSS, APPROVE)
+        await town.slack.called("views.open", number)
+        forms.append(await town.slack.modal(BOSS))
+    for form in forms:
+        await form.submit({})
+
+    async def all_done() -> bool:
+        return await town.inbox.open_items() == 0
+
+    await until(all_done)
+    assert [reply.text for reply in post.answers[1:]] == [words.DECIDED[DecisionKind.APPROVE]]
+
+
+@SOCKET
 async def test_while_slack_does_not_say_who_is_in_a_group_nobody_is_sent_away(town: Town) -> None:
     town.slack.mischief.refuse("usergroups.users.list", "fatal_error", times=99)
     answer = await town.room.post("U1", "お知らせ").answer()
