@@ -157,7 +157,8 @@ def _counts(review: Review) -> str:
 def _next_step(answer: Answer, review: Review) -> Iterator[str]:
     if answer.state in {DraftState.WITHDRAWN, DraftState.APPROVED}:
         return
-    yield words.NEXT_STEP_CLEAN if review.verdict is Verdict.PASS else words.NEXT_STEP
+    nothing_to_mend = review.verdict is Verdict.PASS and answer.state is not DraftState.RETURNED
+    yield words.NEXT_STEP_CLEAN if nothing_to_mend else words.NEXT_STEP
 
 
 def _closing(notes: Iterable[str], footer: str) -> list[Block]:

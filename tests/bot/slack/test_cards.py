@@ -277,6 +277,12 @@ def test_a_clean_draft_gets_a_short_confirmation() -> None:
     accepted([card])
 
 
+def test_a_clean_draft_that_was_returned_says_how_to_mend_it() -> None:
+    (card,) = answer_cards(answer(review(), state=DraftState.RETURNED, decision=decided(DecisionKind.RETURN)))
+    assert words.NEXT_STEP in seen(card).text
+    assert words.NEXT_STEP_CLEAN not in seen(card).text
+
+
 def test_what_came_of_the_former_versions_findings_is_told() -> None:
     before = review(finding(), finding(start=9), DATE)
     (card,) = answer_cards(answer(review(finding(start=3), ADVICE), before, number=2))
