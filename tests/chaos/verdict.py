@@ -184,7 +184,7 @@ def _delivered(deliveries: Iterable[Delivery]) -> set[tuple[str, str]]:
         message, previous = event.get("message"), event.get("previous_message") or {}
         if message is None and event.get("subtype") is None:
             stamps.add((str(event.get("ts")), str(event.get("ts"))))
-        elif message and message.get("text") != previous.get("text"):
+        elif message and message.get("subtype") != "tombstone" and message.get("text") != previous.get("text"):
             stamps.add((str(message["ts"]), str((message.get("edited") or message)["ts"])))
     return stamps
 
