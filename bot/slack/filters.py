@@ -100,6 +100,7 @@ _STATES: Final[Mapping[str, DraftState]] = {
     "保留": DraftState.HELD,
     "承認": DraftState.APPROVED,
     "承認済み": DraftState.APPROVED,
+    "承認済": DraftState.APPROVED,
     "差し戻し": DraftState.RETURNED,
     "差戻し": DraftState.RETURNED,
     "差戻": DraftState.RETURNED,

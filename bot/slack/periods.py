@@ -26,8 +26,11 @@ _MONTH: Final = re.compile(rf"{_YEAR}(?P<month>\d{{1,2}})月?")
 _MONTH_ALONE: Final = re.compile(r"(?P<month>\d{1,2})月")
 _DAY_ALONE: Final = re.compile(r"(\d{1,2})日?")
 _WHOLE_YEAR: Final = re.compile(r"(?:(?P<year>20\d\d)|令和(?P<era>元|\d{1,2}))年(?P<fiscal>度)?")
-_LAST_DAYS: Final = re.compile(r"(?:直近)?(\d{1,4})日間?")
+_LAST_DAYS: Final = re.compile(r"(?:直近(\d{1,4})日間?|(\d{1,4})日間)")
+"""「15日」 alone may as well be a day of the month: it is asked back."""
 _SPAN: Final = re.compile(rf"(.+?){_TILDE}(.*?)(?:まで)?")
+_HYPHENATED: Final = re.compile("([^-\u2010\u2013\u2212ー]+)[-\u2010\u2013\u2212ー]([^-\u2010\u2013\u2212ー]+)")
+"""「10/1-10/15」: a hyphen between days that hold none."""
 _BEFORE_REIWA: Final = 2018
 _APRIL: Final = 4
 
@@ -78,7 +81,8 @@ class _Point:
 
 def _counted(word: str, today: date) -> Days | None:
     match = _LAST_DAYS.fullmatch(word)
-    return (today - timedelta(days=int(match[1]) - 1), today) if match and int(match[1]) else None
+    days = int(match[1] or match[2]) if match else 0
+    return (today - timedelta(days=days - 1), today) if days else None
 
 
 def _year(word: str) -> Days | None:
@@ -95,7 +99,7 @@ def _point_days(word: str, today: date) -> Days | None:
 
 
 def _span(word: str, today: date) -> Days | None:
-    match = _SPAN.fullmatch(word)
+    match = _SPAN.fullmatch(word) or _HYPHENATED.fullmatch(word)
     begins = _Point.read(match[1]) if match else None
     if match is None or begins is None:
         return None
