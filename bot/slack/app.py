@@ -18,7 +18,7 @@ from bot.faults import describe
 from bot.history import Inbox, Item
 from bot.metrics import Metrics
 from bot.slack.client import Slack, SlackError
-from bot.slack.proxied import direct_request
+from bot.slack.responding import direct_request
 from bot.slack.words import commands
 from bot.slack.workspace import is_ours, is_strangers
 from bot.worker import RetryLater

@@ -9,6 +9,7 @@ from bot.slack.words import commands as words
 from bot.slack.words import thread
 from tests.bot.slack.conftest import BAD, CHIEFS, Town
 from tests.doubles.slack.blocks import MESSAGE_TEXT, check_message
+from tests.doubles.slack.mischief import RESPONSE_URL
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"])
 
@@ -106,3 +107,16 @@ async def test_staff_are_told_kindly_what_supervisors_do(town: Town, text: str) 
     town.slack.user_group(CHIEFS, "U7CHIEF")
     answered = await town.room.command("U1", COMMAND, text).response()
     assert answered.reading.text == words.SUPERVISORS_ONLY[text]
+
+
+@pytest.mark.parametrize("trouble", ["busy", "down", "cut"])
+async def test_an_answer_that_slack_has_no_time_for_comes_later(town: Town, trouble: str) -> None:
+    match trouble:
+        case "busy":
+            town.slack.mischief.rate_limit(RESPONSE_URL, times=2, retry_after=1)
+        case "down":
+            town.slack.mischief.break_down(RESPONSE_URL)
+        case "cut":
+            town.slack.mischief.cut(RESPONSE_URL)
+    answered = await town.room.command("U1", COMMAND, "help").response()
+    assert answered.reading.text == help_card().text

@@ -19,7 +19,7 @@ from .events_api import Answer, HttpTransport
 from .feed import Feed
 from .interactions import Interactions
 from .methods import METHODS
-from .mischief import Mischief
+from .mischief import RESPONSE_URL, Mischief
 from .people import WITHIN, Post, Room, Screen, Stage, Whisper, answer_to_interaction
 from .reading import Reading, read_view
 from .socket_mode import SocketTransport
@@ -291,6 +291,8 @@ class SlackDouble:
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         """What the app posts to a response URL."""
+        if trouble := self.mischief.strike(RESPONSE_URL, {}):
+            return await self._web_api.misbehave(request, trouble)
         token = request.match_info["token"]
         interactions = self._context.interactions
         try:

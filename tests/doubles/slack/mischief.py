@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+RESPONSE_URL = "response_url"
+"""Stands for a method: what the app posts to a response URL."""
+
 
 class Fault(enum.Enum):
     RATE_LIMIT = "429 with Retry-After"

@@ -161,7 +161,7 @@ class WebApi:
         """The handler of ``/api/{method}``."""
         asked = await _read(request)
         if trouble := self._mischief.strike(asked.method, asked.args):
-            return await self._misbehave(request, trouble, asked)
+            return await self._fail(request, trouble, asked)
         body = self._answer(asked)
         self._record(asked, 200, body)
         return self._reply(body)
@@ -189,10 +189,14 @@ class WebApi:
         if method.scopes and not granted & set(method.scopes):
             raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(sorted(granted)))
 
-    async def _misbehave(self, request: web.Request, trouble: Trouble, asked: _Request) -> web.StreamResponse:
+    async def _fail(self, request: web.Request, trouble: Trouble, asked: _Request) -> web.StreamResponse:
         if trouble.after_effect:
             self._answer(asked)
         self._record(asked, trouble.status, None)
+        return await self.misbehave(request, trouble)
+
+    async def misbehave(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
+        """Answer a request with this trouble."""
         match trouble.fault:
             case Fault.RATE_LIMIT:
                 headers = {"Retry-After": str(trouble.retry_after)}
