@@ -21,19 +21,25 @@ wrong; of the rest, one in seven.
 """
 
 
-class OrdinaryPosts:
-    """Posts that are as they should be, by which words are weighed."""
+GRAVE: Final = ("contempt.abuse", "contempt.stupid", "contempt.fool", "contempt.vanish", "group.slur")
+"""Word classes whose words are abuse wherever they are meant for somebody. Harmless posts hold them only as titles,
+idioms and examples, which scopes and ``unless`` know; so they are not weighed."""
 
-    def __init__(self, posts: Iterable[str]) -> None:
+
+class OrdinaryPosts:
+    """Posts that are as they should be, by which words are weighed; ``grave`` words are not."""
+
+    def __init__(self, posts: Iterable[str], grave: Iterable[str] = ()) -> None:
         self._posts = tuple(dict.fromkeys(posts))
+        self._grave = frozenset(grave)
         self._bits = lru_cache(maxsize=10_000)(self._count_bits)
 
     def bits(self, text: str, terms: Sequence[Sequence[Span]]) -> float:
         """Weigh the words of a match in a text: for each term where it stands; the rarest of its places counts.
 
-        A single term is a word that is bad in any mouth: there is nothing to weigh.
+        A single term or a grave word is bad in any mouth: there is nothing to weigh.
         """
-        if len(terms) < 2:
+        if len(terms) < 2 or any(text[start:end] in self._grave for places in terms for start, end in places):
             return inf
         return sum(max((self._bits(text[start:end]) for start, end in places), default=0.0) for places in terms)
 

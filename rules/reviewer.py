@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rules.detectors import DETECTORS, Detector
 from rules.draft import Detection, Draft, Span
-from rules.evidence import ENOUGH, OrdinaryPosts
+from rules.evidence import ENOUGH, GRAVE, OrdinaryPosts
 from rules.guideline import Guideline
 from rules.lexicon import Lexicon, Reading, WordClass
 from rules.model import Finding, Level, Review, RulesError, Versions
@@ -230,12 +230,18 @@ def _compile(rulebook: Rulebook) -> _Engine:
         disguises=Disguises(lexicon.disguised_words),
         index=Index(when),
         unless={rule.id: _patterns(rule, rule.unless, lexicon) for rule in rulebook.rules},
-        ordinary=OrdinaryPosts((*rulebook.ordinary, *(miss.text for rule in rulebook.rules for miss in rule.misses))),
+        ordinary=_ordinary_posts(rulebook),
         detectors=tuple(
             (detector, {check: by_check[check] for check in detector.checks if check in by_check})
             for detector in DETECTORS
         ),
     )
+
+
+def _ordinary_posts(rulebook: Rulebook) -> OrdinaryPosts:
+    misses = (miss.text for rule in rulebook.rules for miss in rule.misses)
+    grave = (word for word_class in rulebook.classes if word_class.name in GRAVE for word in word_class.words)
+    return OrdinaryPosts((*rulebook.ordinary, *misses), grave)
 
 
 def _lexicon(rulebook: Rulebook) -> Lexicon:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rules import Level, Reviewer
+from rules import Level, Reviewer, Verdict
 from rules.evidence import ENOUGH, OrdinaryPosts
 
 TODAY = date(2026, 11, 21)
@@ -27,6 +27,18 @@ def test_the_rarest_place_of_a_term_counts() -> None:
 
 def test_a_single_term_is_not_weighed() -> None:
     assert POSTS.bits("窓口", (((0, 2),),)) == inf
+
+
+def test_a_grave_word_is_not_weighed() -> None:
+    posts = OrdinaryPosts(["部長は馬鹿だ。"] * 9, grave=["馬鹿"])
+    assert posts.bits("部長は馬鹿だ。", (((0, 2),), ((3, 5),))) == inf
+
+
+@pytest.mark.parametrize(
+    "text", ["部長は本当に馬鹿だ。", "課長は無能だ。", "あの議員はクズだ。", "窓口のおばさん、アホか。"]
+)
+def test_plain_abuse_of_somebody_is_forbidden_by_itself(text: str) -> None:
+    assert Reviewer.load("chiba").review(text, today=TODAY).verdict is Verdict.BLOCK
 
 
 RULES = """
