@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.history.chain import GENESIS, hash_of, seal
 from bot.history.database import Database
 from bot.history.model import EventKind
 from bot.history.tables import chain, events
-from bot.history.witness import contents
+from bot.history.witness import Testimony, contents
 
 BATCH: Final = 500
 """Events that are read at a time."""
@@ -43,6 +43,8 @@ class Fault(StrEnum):
     """Who acted, or the proof of what was written, is erased, but nothing says that the program did so."""
     CUT = "cut"
     """It is the last one, and newer ones are missing."""
+    UNHEARD_OF = "unheard_of"
+    """It is the last one of a draft of which there is a text, decision or allowance that no event speaks of."""
     UNKNOWN_HEAD = "unknown_head"
     """The head that was noted elsewhere is none of the log's: it was written anew, or its end was cut off."""
 
@@ -80,7 +82,8 @@ class Ledger:
                 for row in batch:
                     if fault := walk.step(row, now.get(row.id)):
                         return Verification(head, walk.last.number + 1, fault)
-        return walk.end(head)
+            unheard_of = await _last_of(connection, await walk.testimony.unheard_of(connection))
+        return walk.end(head, unheard_of)
 
 
 class _Walk:
@@ -88,6 +91,7 @@ class _Walk:
 
     def __init__(self, noted: str | None) -> None:
         self.last = Head(0, GENESIS)
+        self.testimony = Testimony()
         self._noted = noted
         self._met_noted = noted in {None, GENESIS}
         self._unexplained: dict[tuple[int, bool], int] = {}
@@ -105,16 +109,22 @@ class _Walk:
             self._unexplained.setdefault((row.draft_id, True), row.number)
         elif row.content_seal is not None and row.content_salt is None:
             self._unexplained.setdefault((row.draft_id, False), row.number)
+        self.testimony.hear(row)
         self.last = Head(row.number, row.hash)
         self._met_noted = self._met_noted or row.hash == self._noted
         return None
 
-    def end(self, head: Head) -> Verification:
-        """Say what came of it, given what the database takes for its head."""
+    def end(self, head: Head, unheard_of: int | None) -> Verification:
+        """Say what came of it, given what the database takes for its head.
+
+        ``unheard_of`` is the last event of a draft with something of which no event speaks.
+        """
         if self.last != head:
             return Verification(head, self.last.number, Fault.CUT)
         if self._unexplained:
             return Verification(head, min(self._unexplained.values()), Fault.ERASED)
+        if unheard_of is not None:
+            return Verification(head, unheard_of, Fault.UNHEARD_OF)
         if not self._met_noted:
             return Verification(head, head.number, Fault.UNKNOWN_HEAD)
         return Verification(head)
@@ -123,6 +133,14 @@ class _Walk:
 async def _head(connection: AsyncConnection) -> Head:
     row = (await connection.execute(select(chain))).one()
     return Head(row.number, row.hash)
+
+
+async def _last_of(connection: AsyncConnection, draft_id: int | None) -> int | None:
+    """Return the number of the last event of a draft, 0 where there is none."""
+    if draft_id is None:
+        return None
+    last = select(func.max(events.c.number)).where(events.c.draft_id == draft_id)
+    return (await connection.execute(last)).scalar_one() or 0
 
 
 async def _batches(connection: AsyncConnection) -> AsyncIterator[Sequence[Row[Any]]]:

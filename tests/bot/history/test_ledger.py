@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Insert, LargeBinary, Table, delete, literal, select, type_coerce, update
 
 from bot.desk import DecisionKind, Place, RulingKind
 from bot.history import Fault, History
 from bot.history.chain import GENESIS
 from bot.history.database import connect
-from bot.history.tables import chain, decisions, disputes, events, reviews, versions
-from tests.bot.office import Office
+from bot.history.tables import allowances, chain, decisions, disputes, events, reviews, versions
+from tests.bot.office import NOW, Office
 
 KINDS = ["submitted", "reviewed", "answered", "decided", "disputed", "ruled", "submitted", "reviewed", "withdrawn"]
 """What ``live`` makes happen, one event after the other."""
+
+
+LATER = timedelta(hours=1)
+
+
+def _again(table: Table, **changed: Any) -> Insert:
+    """Add the first row once more, but for these columns, with an id that is free."""
+    others = [column for column in table.columns if column.name not in {"id", *changed}]
+    row = select(literal(99), *(literal(value, table.c[name].type) for name, value in changed.items()), *others)
+    names = ["id", *changed, *(column.name for column in others)]
+    return table.insert().from_select(names, row.where(table.c.id == 1))
 
 
 async def live(office: Office) -> None:
@@ -65,6 +77,21 @@ async def test_what_was_recorded_is_proven(history: History, office: Office) -> 
         (update(disputes).values(reason="別の理由"), (5, Fault.CONTENT)),
         (update(disputes).values(ruling="declined"), (6, Fault.CONTENT)),
         (update(chain).values(number=8), (9, Fault.CUT)),
+        (update(versions).where(versions.c.revision == "r1").values(received_at=NOW - LATER), (1, Fault.CONTENT)),
+        (update(reviews).where(reviews.c.id == 1).values(reviewed_at=NOW + LATER), (2, Fault.CONTENT)),
+        (update(decisions).values(version_id=2), (4, Fault.CONTENT)),
+        (update(decisions).values(at=NOW + LATER), (4, Fault.CONTENT)),
+        (update(disputes).values(version_id=2), (5, Fault.CONTENT)),
+        (update(disputes).values(ruled_at=NOW + LATER), (6, Fault.CONTENT)),
+        (update(versions).where(versions.c.id == 1).values(text=type_coerce(b"\xe3", LargeBinary)), (1, Fault.CONTENT)),
+        (update(versions).where(versions.c.id == 2).values(text=type_coerce(b"\xff", LargeBinary)), (7, Fault.CONTENT)),
+        (update(reviews).where(reviews.c.id == 1).values(findings=type_coerce(b"[", LargeBinary)), (2, Fault.CONTENT)),
+        (_again(decisions, kind="approve"), (9, Fault.UNHEARD_OF)),
+        (_again(versions, revision="r3"), (9, Fault.UNHEARD_OF)),
+        (_again(disputes, ruling=None), (9, Fault.UNHEARD_OF)),
+        (_again(allowances, rule="t.other"), (9, Fault.UNHEARD_OF)),
+        (update(allowances).values(for_town=False), (9, Fault.UNHEARD_OF)),
+        (update(allowances).values(revoked_at=NOW), (9, Fault.UNHEARD_OF)),
     ],
 )
 async def test_the_first_record_that_was_changed_is_named(
@@ -77,6 +104,17 @@ async def test_the_first_record_that_was_changed_is_named(
     assert (verification.broken, verification.fault) == found
 
 
+async def test_an_allowance_that_was_taken_back_is_not_in_force_again(
+    url: str, history: History, office: Office
+) -> None:
+    await live(office)
+    await office.desk.revoke(1, "S2", is_supervisor=True)
+    assert (await history.ledger.verify()).fault is None
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(update(allowances).values(revoked_at=None, revoked_by=None))
+    assert (await history.ledger.verify()).fault is Fault.UNHEARD_OF
+
+
 async def test_a_noted_head_shows_what_hashes_computed_anew_would_hide(
     url: str, history: History, office: Office
 ) -> None:
@@ -87,6 +125,7 @@ async def test_a_noted_head_shows_what_hashes_computed_anew_would_hide(
     later = (await history.ledger.head()).hash
     async with connect(url) as database, database.writing() as connection:
         await connection.execute(delete(events).where(events.c.hash == later))
+        await connection.execute(delete(decisions))
         await connection.execute(update(chain).values(number=3, hash=noted))
     assert (await history.ledger.verify()).fault is None
     assert (await history.ledger.verify(later)).fault is Fault.UNKNOWN_HEAD

@@ -101,7 +101,8 @@ async def fill(connection: AsyncConnection) -> None:
         await connection.execute(
             text(
                 "INSERT INTO events (draft_id, version_id, kind, actor, at, data)"
-                " VALUES (:draft, :id, 'submitted', 'U1', :then, '{\"length\": 1}')"
+                " VALUES (:draft, :id, 'submitted', 'U1', :then, '{\"length\": 1}'),"
+                " (:draft, :id, 'reviewed', 'sns-check', :then, '{\"verdict\": \"block\"}')"
             ),
             {"draft": draft, "id": number, "then": then},
         )
@@ -125,6 +126,14 @@ async def fill_decisions(connection: AsyncConnection) -> None:
             " 'for_draft', 'U2', :then, :no)"
         ),
         {"then": then, "reason": reason, "finding": json.dumps(FINDINGS[0]).encode(), "no": b""},
+    )
+    await connection.execute(
+        text(
+            "INSERT INTO events (draft_id, version_id, kind, actor, at, data)"
+            " VALUES (1, 2, 'decided', 'U2', :then, '{\"decision\": \"return\"}'),"
+            " (1, 2, 'disputed', 'U1', :then, '{\"dispute\": 1, \"rule\": \"t.block\"}'),"
+            ' (1, 2, \'ruled\', \'U2\', :then, \'{"dispute": 1, "rule": "t.block", "ruling": "for_draft"}\')'
+        ).bindparams(then=then)
     )
     await connection.execute(text("UPDATE drafts SET state = 'returned' WHERE id = 1"))
 
@@ -175,10 +184,11 @@ async def test_what_the_second_version_left_behind_is_kept_and_chained(url: str)
         thread = await history.drafts.thread(OPEN)
         assert thread is not None
         assert (thread.state, len(thread.decisions), len(thread.disputes)) == (DraftState.RETURNED, 1, 1)
-        assert [event.actor for event in thread.events] == ["U1", "U1"]
+        actors = ["U1", "sns-check", "U1", "sns-check", "U2", "U1", "U2"]
+        assert [event.actor for event in thread.events] == actors
         await history.drafts.withdraw(OPEN, "U1", THEN)
         verification = await history.ledger.verify()
-        assert (verification.fault, verification.head.number) == (None, 4)
+        assert (verification.fault, verification.head.number) == (None, 10)
 
 
 async def test_a_finding_may_be_disputed_again_once_the_dispute_is_ruled_on(url: str) -> None:
@@ -200,4 +210,4 @@ async def test_a_finding_may_be_disputed_again_once_the_dispute_is_ruled_on(url:
     async with History.open(url) as history:
         thread = await history.drafts.thread(OPEN)
         assert thread is not None
-        assert (thread.state, len(thread.disputes), len(thread.events)) == (DraftState.RETURNED, 1, 3)
+        assert (thread.state, len(thread.disputes), len(thread.events)) == (DraftState.RETURNED, 1, 8)
