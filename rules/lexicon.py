@@ -138,7 +138,9 @@ class Lexicon:
             for exception in by_name[name].exceptions:
                 uses[see(exception).text].append((number, None))
         self._keys: tuple[str, ...] = tuple(uses)
-        self.masks: tuple[int, ...] = tuple(_mask(number for number, word in use if word) for use in uses.values())
+        masks = (_mask(number for number, word in use if word) for use in uses.values())
+        shared: dict[int, int] = {}  # three words of four have the mask of another, and masks are long
+        self.masks: tuple[int, ...] = tuple(shared.setdefault(mask, mask) for mask in masks)
         self._words: tuple[dict[int, list[_Word | None]], ...] = tuple({} for _ in members)
         for key, use in enumerate(uses.values()):
             for number, way in use:

@@ -38,6 +38,7 @@ NEAR_GAP = 8
 FAR_GAP = 40
 """Code points that ``…`` lets stand between two items."""
 WINDOWS = ("clause", "sentence", "near", "draft")
+_BEYOND_A_SENTENCE = frozenset(("near", "draft"))
 _MAX_INFLECTION = 8
 """Code points by which an inflected word may be longer than what all its inflections begin with."""
 _MAX_TOKEN = 30
@@ -133,10 +134,10 @@ class Index(Generic[_Owner]):
         """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands)."""
         whole_draft: set[int] = set()  # ids of patterns that have been given once for all sentences
         for sentence, mask in reading.masks.items():
-            within = {"clause": mask, "sentence": mask, "near": reading.mask, "draft": reading.mask}
             for anchor in bits(mask & self._anchors):
                 for pattern, owner in self._by_anchor[anchor]:
-                    if pattern.mask & within[pattern.window] != pattern.mask or id(pattern) in whole_draft:
+                    there = reading.mask if pattern.window in _BEYOND_A_SENTENCE else mask
+                    if pattern.mask & there != pattern.mask or id(pattern) in whole_draft:
                         continue
                     if _may_match(pattern, reading, sentence):
                         if pattern.window == "draft":

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import NamedTuple
 
-from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
+from sudachipy import Dictionary, MorphemeList, SplitMode, Tokenizer
 
 MAX_CHUNK = 4_000
 """Code points handed to Sudachi at once; it refuses more than 49,149 bytes of UTF-8."""
@@ -52,7 +52,17 @@ def tokenize(text: str, offset: int = 0) -> tuple[Token, ...]:
     for begin in range(0, len(text), MAX_CHUNK):
         shift = offset + begin
         morphemes: MorphemeList = tokenizer.tokenize(text[begin : begin + MAX_CHUNK])
-        tokens += [_token(morpheme, shift) for morpheme in morphemes]
+        tokens += [
+            Token(
+                start := morpheme.begin() + shift,
+                start + len(surface := morpheme.raw_surface()),
+                surface,
+                morpheme.dictionary_form(),
+                morpheme.normalized_form(),
+                _part_of_speech(morpheme.part_of_speech_id()),
+            )
+            for morpheme in morphemes
+        ]
     return tuple(tokens)
 
 
@@ -73,19 +83,6 @@ def reading(word: str) -> str:
 def dictionary_version() -> str:
     """SudachiPy and its dictionary, for the record kept beside every review."""
     return f"SudachiPy {version('sudachipy')} / core {version('sudachidict-core')}"
-
-
-def _token(morpheme: Morpheme, shift: int) -> Token:
-    surface = morpheme.raw_surface()
-    start = morpheme.begin() + shift
-    return Token(
-        start,
-        start + len(surface),
-        surface,
-        morpheme.dictionary_form(),
-        morpheme.normalized_form(),
-        _part_of_speech(morpheme.part_of_speech_id()),
-    )
 
 
 def _tokenizer() -> Tokenizer:

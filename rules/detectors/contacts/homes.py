@@ -42,6 +42,10 @@ _AROUND = 30
 _LIVED_IN = re.compile(
     rf"(?P<address>{_PLACE}{_LOT})(?:に(?:お住まい|お住い|住む|住んで|居住)|在住|の(?:部屋|お宅|住人))"
 )
+_MIGHT_BE_LIVED_IN = re.compile(
+    r"[に在の](?<=[0-9〇一二三四五六七八九十百地番号室棟].)(?:(?<=に)(?:お?住|居住)|(?<=在)住|(?<=の)(?:部屋|お宅|住人))"
+)
+"""What stands behind the address in ``_LIVED_IN``. Looked for first, because the address can begin anywhere."""
 _A_LOT = re.compile(_LOT)
 _BEFORE_LOT = re.compile(r"[ 、,(:\n]{1,2}[^\n、。]{2,30}$")
 _PLACE_BEFORE = re.compile(r"[一-龥々ァ-ヴーヶ]{1,20}$")
@@ -65,7 +69,10 @@ def find_homes(draft: Draft) -> Iterator[Detection]:
 
 def find_dwellings(draft: Draft) -> Iterator[Detection]:
     """Find addresses that are called a home, and those with a flat's number, where no office is spoken of."""
-    for pattern, is_home in ((_TOLD, _IS_ADDRESS), (_LABELLED, _FLAT), (_LIVED_IN, _FLAT)):
+    ways = [(_TOLD, _IS_ADDRESS), (_LABELLED, _FLAT)]
+    if _MIGHT_BE_LIVED_IN.search(draft.text):
+        ways.append((_LIVED_IN, _FLAT))
+    for pattern, is_home in ways:
         for match in pattern.finditer(draft.text):
             around = max(0, match.start() - _AROUND), min(len(draft.text), match.end() + _AROUND)
             if is_home.search(match["lot"]) and not _OF_AN_OFFICE.search(draft.text, *around):

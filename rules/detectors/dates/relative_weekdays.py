@@ -21,11 +21,14 @@ _WEEKDAY = re.compile(
 FIRST_SIGNS = "(曜"
 SIGNS = rf"(?<=[日すたてうい ]\()[{WEEKDAYS}][)曜・、]|(?<=[日すたてういの、は ][{WEEKDAYS}]曜)"
 """What stands in a draft that names such a weekday, behind one of ``FIRST_SIGNS``."""
+_A_SIGN = re.compile(rf"[{FIRST_SIGNS}](?:{SIGNS})")
 _BEHIND_ANOTHER = re.compile(r"[・、やと][ ]?$")
 
 
 def disagreements(draft: Draft) -> Iterator[Detection]:
     """Report a weekday that the day meant by the word in front of it is not."""
+    if not _A_SIGN.search(draft.text):
+        return
     for match in _WEEKDAY.finditer(draft.text):
         written = match["inside"] or match["beside"]
         day = draft.today + timedelta(days=DAYS[match["word"]])

@@ -18,12 +18,16 @@ _LIST = re.compile(
     r"[ ]?(?:\(|は、?)(?:(?P<inner>\d{1,2})[月/])?"
     r"(?P<days>\d{1,2}日?(?:[ ]?[・、,と][ ]?\d{1,2}日?){1,4})(?=[)です])"
 )
+_A_SIGN = re.compile(rf"第{_N}")
+"""Cheap to look for, and in every such list."""
 _WEEK = re.compile(rf"({_N})(?:[ ]?([{WEEKDAYS}])曜日?)?(?=[・、,と ]|$)")
 _DAY = re.compile(r"\d{1,2}")
 
 
 def disagreements(draft: Draft) -> Iterator[Detection]:
     """Report the days of such a list that are not the week and weekday that stand for them."""
+    if not _A_SIGN.search(draft.text):
+        return
     for match in _LIST.finditer(draft.text):
         weeks = [(number(week[1]), week[2]) for week in _WEEK.finditer(match["weeks"])]
         days = [int(day) for day in _DAY.findall(match["days"])]
