@@ -168,6 +168,8 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
 
 
 def _with_bits(hit: _Hit, draft: Draft, ordinary: OrdinaryPosts) -> _Hit:
+    if hit.rule.alone:
+        return hit
     return hit._replace(bits=ordinary.bits(draft.text, (((hit.start, hit.end),), *hit.others)))
 
 

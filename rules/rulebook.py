@@ -48,7 +48,8 @@ class Example:
 class Rule:
     """One thing to look for.
 
-    ``when`` are patterns, or ``detector`` the id of a check; ``unless`` are patterns that excuse.
+    ``when`` are patterns, or ``detector`` the id of a check; ``unless`` are patterns that excuse. ``alone``: what it
+    finds is plain enough to stand alone, however common its words are (``rules.evidence``).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Rule:
     detector: str | None
     excused: frozenset[Scope]
     only: frozenset[Scope]
+    alone: bool
     message: str
     suggestion: str
     hits: tuple[Example, ...]
@@ -157,6 +159,7 @@ class _RuleEntry(_Entry):
     detector: str | None = None
     excused: tuple[Scope, ...] | None = None
     only: tuple[Scope, ...] = ()
+    alone: bool = False
     message: str = Field(min_length=1)
     suggestion: str = Field(min_length=1)
     examples: _ExamplesEntry
@@ -266,6 +269,7 @@ def _rule(file: _RulesFile, entry: _RuleEntry) -> Rule:
         detector=entry.detector,
         excused=frozenset(file.excused if entry.excused is None else entry.excused),
         only=frozenset(entry.only),
+        alone=entry.alone,
         message=entry.message,
         suggestion=entry.suggestion,
         hits=_examples(entry.examples.hit),

@@ -86,6 +86,11 @@ def test_everyday_words_need_a_second_rule(reviewer: Reviewer, text: str, level:
     assert reviewer.review(text, today=TODAY).findings[0].level is level
 
 
+def test_a_rule_that_stands_alone_is_not_weighed() -> None:
+    findings = Reviewer.load("chiba").review("昨日は飲酒運転で帰りました。", today=TODAY).findings
+    assert [finding.level for finding in findings if finding.rule == "illegal_act.drunk_driving"] == [Level.BLOCK]
+
+
 def test_enough_is_about_two_words_that_no_ordinary_post_holds() -> None:
     reviewer = Reviewer.load("chiba")
     rarest = reviewer._engine.ordinary.bits("甲乙丙", (((0, 3),), ((0, 3),)))
