@@ -348,6 +348,25 @@ def dispute_card(dispute: Dispute, supervisors: Collection[str]) -> Card:
     return Card(words.DISPUTE_RAISED, (rich_text(head, what, *why, call), actions("dispute", *buttons)))
 
 
+def ruling_card(ruling: Ruling, finding: Finding, told: Collection[str]) -> Card:
+    """Tell those who took a finding for wrong what a supervisor ruled: the card that was changed notifies nobody."""
+    line = section(
+        *_together([user(one) for one in sorted(told)]),
+        text(words.RULED_ON),
+        text(f"{words.RULING_MARK[ruling.kind]} {words.RULING[ruling.kind]}", bold=True),
+        text("（"),
+        user(ruling.actor),
+        text("）"),
+    )
+    what = section(*quoted(finding.quote, SHORT_QUOTE_LENGTH))
+    return Card(words.DISPUTE_RULED, (rich_text(line, what, *_said(ruling.note)),))
+
+
+def _together(people: Sequence[Block]) -> Iterator[Block]:
+    for position, person in enumerate(people):
+        yield from ((text("、"), person) if position else (person,))
+
+
 def _called(supervisors: Collection[str]) -> Iterator[Block]:
     for supervisor in sorted(supervisors)[:MENTIONED]:
         yield user_group(supervisor) if supervisor.startswith("S") else user(supervisor)

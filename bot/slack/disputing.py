@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.compare import FindingKey
-from bot.desk import Answer, Desk, Dispute, Place, Refusal, Refused, RulingKind
+from bot.desk import Answer, Desk, Dispute, Place, Refusal, Refused, Ruling, RulingKind
 from bot.history import Item
 from bot.slack.blocks import Card, View, notice_card
-from bot.slack.cards import DISPUTE, DISPUTE_OTHER, RULE, already_ruled_card, dispute_card, refusal_card
+from bot.slack.cards import DISPUTE, DISPUTE_OTHER, RULE, already_ruled_card, dispute_card, refusal_card, ruling_card
 from bot.slack.client import Mark
 from bot.slack.forms import (
     DISPUTE_FORM,
@@ -37,6 +37,8 @@ RULED: Final = "ruling"
 """Kind of item: a supervisor ruled on a dispute."""
 RAISED: Final = "sns_check_dispute"
 """``event_type`` of the message that raises a dispute to the supervisors."""
+RULING_TOLD: Final = "sns_check_ruled"
+"""``event_type`` of the message that tells those who raised it."""
 
 _RULINGS: Final = {action: kind for kind, action in RULE.items()}
 
@@ -194,6 +196,15 @@ class Rule:
             if each.ruling:
                 await self._thread.change(place, _mark(each), dispute_card(each, ()))
         await self._thread.bring_up_to_date(place)
+        if ruling := dispute.ruling:
+            told = {each.actor for each in (dispute, *others) if each.ruling == ruling} - {ruling.actor}
+            await self._tell(dispute, ruling, told)
+
+    async def _tell(self, dispute: Dispute, ruling: Ruling, told: Collection[str]) -> None:
+        """Tell those whom it concerns in the thread, once, whichever of their disputes it was that was pressed."""
+        if told:
+            mark = Mark(RULING_TOLD, dispute.place.thread, f"{ruling.kind}/{ruling.actor}/{ruling.at.timestamp()}")
+            await self._thread.post_once(dispute.place, mark, (ruling_card(ruling, dispute.finding, told),))
 
     async def give_up(self, item: Item) -> None:
         """Tell who ruled whether it was recorded: what failed may only have been to show it."""

@@ -125,8 +125,9 @@ async def test_a_dispute_and_its_ruling_survive_a_restart(slack: SlackDouble, se
     await shows(slack, raised, "この下書きでは問題なし")
     await shows(slack, answer, "監督者が問題なしとした指摘 1 件：「課長は無能」")
     await carries(slack, post)
+    assert "題名でした。" in (await post.answer(3)).reading.text
     await service.settled()
-    assert len(post.answers) == 2
+    assert len(post.answers) == 3
 
 
 @pytest.mark.usefixtures("service")
@@ -221,7 +222,7 @@ async def test_harmful_words_harm_nobody_wherever_they_are_shown(slack: SlackDou
     await press(slack, raised, BOSS, "sns_check_rule_declined", note=harm)
     await press(slack, answer, BOSS, "sns_check_decide_return", comment=harm)
     await press(slack, answer, "U66", "sns_check_revise", text=f"{harm} {drafts.CLEAN}")
-    await slack.until(lambda: len(post.answers) == 5, within=30)
+    await slack.until(lambda: len(post.answers) == 6, within=30)
     named = {"@U66", f"@{BOSS}", f"!subteam^{CHIEFS}"}
     for shown in post.answers:
         assert shown.reading.links == ()

@@ -192,6 +192,9 @@ REVISION: Final = "下書きの修正版"
 REVISED: Final = " さんの修正版："
 REVISION_LABEL: Final = "修正版の文章"
 REVISION_HINT: Final = "3,000文字までです。出すとスレッドに載り、自動で確認します。"
+REVISION_HINT_WITHHELD: Final = (
+    "前の版の文章は、設定によりもう保存されていません。元の投稿から写して直してください。3,000文字までです。"
+)
 REVISION_SUBMIT: Final = "出す"
 REVISION_FINDINGS: Final = "いまの版への指摘"
 REVISION_BLANK: Final = "文章が空です。修正版の文章を書いてください。"
@@ -222,6 +225,9 @@ REASON: Final = "理由："
 PLEASE_RULE: Final = "監督者の方は、判断をお願いします。"
 
 
+RULED_ON: Final = " さん、「誤りでは？」の判断が出ました："
+
+
 def findings_group(first: str) -> str:
     """Head of a group of findings in a menu: the number that it begins with."""
     return f"{first.partition('.')[0]} から"
@@ -243,7 +249,7 @@ RULING_EXPLAINED: Final[Mapping[RulingKind, str]] = {
         "今後どの下書きでも、この規則はこの言葉を指摘しません。"
         "だれが、いつ、なぜ決めたかを記録し、/sns-check words でいつでも取り消せます。"
     ),
-    RulingKind.DECLINED: "指摘を残します。理由を書くと、本人に伝わります。",
+    RulingKind.DECLINED: "指摘を残します。理由を書くと、「誤りでは？」を送った方に伝わります。",
 }
 RULING_TITLE: Final = "指摘についての判断"
 RULING_SUBMIT: Final = "決める"
@@ -273,6 +279,7 @@ def decision_about(number: int, kind: DecisionKind) -> str:
 REFUSED: Final[Mapping[Refusal, str]] = {
     Refusal.NOT_SUPERVISOR: (
         "この操作は監督者だけができます。判断が必要なときは、監督者の方にスレッドでお声がけください。"
+        "どなたが監督者か分からないときは、管理者にお尋ねください。"
     ),
     Refusal.OWN_DRAFT: "ご自分が書いた下書きについては判断できません。ほかの監督者の方にお願いしてください。",
     Refusal.OUTDATED: (
@@ -282,6 +289,10 @@ REFUSED: Final[Mapping[Refusal, str]] = {
     Refusal.COMMENT_REQUIRED: "理由が空のため、受け付けませんでした。理由を書いて、もう一度お試しください。",
     Refusal.WITHDRAWN: "この下書きは取り下げられています。",
     Refusal.NOT_REVIEWED: "この版はまだ確認が済んでいないため、判断できません。",
+    Refusal.WITHHELD: (
+        "この下書きの言葉は、設定によりもう保存されていないため、「今後も問題なし」にはできません。"
+        "「この下書きでは問題なし」を選ぶか、同じ言葉が次に指摘されたときに判断してください。"
+    ),
     Refusal.UNKNOWN: "対象の下書きが見つかりませんでした。古い投稿の場合は、新しく投稿し直してください。",
 }
 CANNOT_TELL: Final = "監督者かどうかを、いま Slack に確かめられません。少し待って、もう一度お試しください。"

@@ -43,6 +43,7 @@ from bot.slack.cards import (
     private_card,
     refusal_card,
     revision_card,
+    ruling_card,
     unreadable_card,
 )
 from bot.slack.thread import REACTIONS, reaction
@@ -102,6 +103,7 @@ def answer(now: Review | None, before: Review | None = None, *, number: int = 1,
             "author": "U1",
             "writer": "U1",
             "text": "",
+            "withheld": False,
             "guideline": GUIDELINE,
             "whole": now,
             "review": now,
@@ -226,6 +228,7 @@ GOLDEN_CARDS: dict[str, Callable[[], Sequence[Card]]] = {
     "revision": lambda: (revision_card("U3", "一行目\n<!here> 二行目 https://evil.example"),),
     "decision": lambda: (decision_card(answer(review(), number=3, writer="U3"), decided(DecisionKind.RETURN)),),
     "refused": lambda: (refusal_card(Refused(Refusal.ALREADY_DECIDED, decided(DecisionKind.APPROVE))),),
+    "ruling": lambda: (ruling_card(RULING, finding(), {"U3", "U1"}),),
     "ruled before": lambda: (already_ruled_card(RULING),),
 }
 

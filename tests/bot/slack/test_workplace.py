@@ -343,7 +343,7 @@ async def test_talk_deleted_in_a_thread_changes_nothing(town: Town) -> None:
     await post.answer(2)
     talk = post.reply("U2", "よさそうです")
     talk.delete()
-    post.edit("もっと分かりやすい対応")
+    post.reply("U1", "修正版：もっと分かりやすい対応")
     await post.answer(3)
     reply.delete()  # a newer version stands
     last = town.room.post("U1", "最後の下書き")
@@ -453,7 +453,7 @@ async def test_a_finding_can_be_disputed_again_when_what_was_allowed_is_taken_ba
     listed.click(REVOKE)
     await town.slack.until(lambda: DISPUTE in buttons(answer))
     await press(town, answer, "U1", DISPUTE, **{REASON: "やはり題名です"})
-    assert "やはり題名です" in (await post.answer(3)).reading.text
+    assert "やはり題名です" in (await post.answer(4)).reading.text
     await shows(town, answer, words.DISPUTE_OPEN)
 
 
@@ -672,6 +672,9 @@ async def test_a_dispute_is_shown_and_ruled(town: Town) -> None:
     shown = await shows(town, answer, "🆗 監督者が問題なしとした指摘 1 件：「無能」")
     assert "直すところは見つかりませんでした" in shown
     await carries(town, post)
+    told = (await post.answer(3)).reading
+    assert "🆗 今後も問題なし（@U8BOSS）\n「無能」\n題名なので問題ありません" in told.text
+    assert told.mentions == ("@U3", f"@{BOSS}")
     (allowance,) = await town.desk.allowances("slack", town.slack.identity.team)
     assert isinstance(allowance, Allowance)
     assert (allowance.phrase, allowance.actor) == (BAD, BOSS)
@@ -728,6 +731,26 @@ async def test_of_two_rulings_the_first_counts_and_the_other_is_told(town: Town)
     assert words.ALREADY_RULED in told
     assert f"📌 指摘のまま　@{BOSS}" in told
     assert await town.desk.allowances("slack", town.slack.identity.team) == ()
+    assert [reply.text for reply in post.answers[2:]] == [words.DISPUTE_RULED]
+
+
+@SOCKET
+async def test_a_ruling_on_what_several_disputed_is_told_to_all_of_them_at_once(town: Town) -> None:
+    town.slack.user_group(CHIEFS, "U7CHIEF")
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    forms = []
+    for user in ("U1", "U3", BOSS):
+        answer.click(user, DISPUTE)
+        forms.append(await town.slack.modal(user))
+    for number, form in enumerate(forms, 2):
+        await form.submit({REASON: "引用です"})
+        await post.answer(number)
+    await press(town, post.answers[2], BOSS, RULE[RulingKind.DECLINED])
+    told = (await post.answer(5)).reading
+    assert told.mentions == ("@U1", "@U3", f"@{BOSS}")
+    assert "@U1、@U3 さん" in told.text
+    await shows(town, post.answers[3], "📌 指摘のまま")
 
 
 @SOCKET
