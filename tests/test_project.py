@@ -1,4 +1,4 @@
-"""What the project promises besides its code: locks, commands, documents."""
+"""What the project promises besides its code: locks, targets, versions. What its documents say: ``test_documents``."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-import click
 import pytest
-
-from bot.cli.commands import sns_check
-from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
-READMES = ("README.md", "README.ja.md")
-DOCUMENTS = sorted(
-    str(path.relative_to(ROOT))
-    for folder in (".", "docs", "docs/decisions", "deploy")
-    for path in (ROOT / folder).glob("*.md")
-)
 
 
 def read(name: str) -> str:
@@ -66,45 +56,6 @@ def test_the_changelog_tells_of_the_version_or_of_what_comes_after_it() -> None:
     released = told[1:] if told[0] == "Unreleased" else told
     assert released[:1] in ([], [version])
     assert len(set(told)) == len(told)
-
-
-@pytest.mark.parametrize("readme", READMES)
-def test_every_command_of_a_readme_exists(readme: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
-    asked = set(re.findall(r"\bmake ([a-z]+)(?=[`\s])", read(readme)))
-    assert {"run", "test"} <= asked <= targets
-    commands = re.findall(r"sns-check ((?:review|serve|doctor|guideline)(?: [a-z]+)?)", read(readme))
-    assert commands
-    for command in commands:
-        _resolve(command.split())
-
-
-def _resolve(words: list[str]) -> None:
-    command: click.Command | None = sns_check
-    while words and isinstance(command, click.Group):
-        command = command.get_command(click.Context(command), words.pop(0))
-        assert command
-
-
-@pytest.mark.parametrize("readme", READMES)
-def test_a_readme_tells_every_setting(readme: str) -> None:
-    table = set(re.findall(r"`((?:SNS_CHECK|SLACK)_[A-Z_]+)`", read(readme)))
-    assert table == {str(field.validation_alias) for field in Settings.model_fields.values()}
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_file_that_a_document_links_exists(document: str) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", read(document))
-    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_setting_and_target_of_a_document_exists(document: str) -> None:
-    settings = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    told = set(re.findall(r"\b(?:SNS_CHECK|SLACK)_[A-Z_]*[A-Z]\b", read(document)))
-    assert {name for name in told if not {name, name.removesuffix("_FILE")} & settings} == set()
-    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z-]+)", read(document))) <= targets
 
 
 @pytest.fixture
