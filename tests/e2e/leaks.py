@@ -14,6 +14,8 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _WORD = re.compile(r"[A-Za-z0-9_@.:/%+-]{6,}")
 _IDENTIFIER = re.compile(r"[A-Z0-9]+|[0-9.]+")
 """Ids of channels and time stamps name drafts in the log, and may stand in a draft as well."""
+_FIELD = re.compile(r'"[a-z_]+": ')
+"""What a line of the log calls its parts: words of ours, one of which somebody may write too (``<!channel>``)."""
 
 
 def leaks(output: str, slack: SlackDouble) -> list[str]:
@@ -21,7 +23,7 @@ def leaks(output: str, slack: SlackDouble) -> list[str]:
     lines = [line for line in output.splitlines() if not line.startswith(("Slackの投稿を確認しています", "エラー："))]
     # Nothing that the service logs is in Japanese, so that not even one character of a draft can be.
     japanese = [line for line in lines if _JAPANESE.search(line)]
-    said = {word for line in lines for word in _WORD.findall(line)}
+    said = {word for line in lines for word in _WORD.findall(_FIELD.sub(" ", line))}
     credentials = slack.credentials
     secrets = [credentials.bot_token, credentials.app_token, credentials.signing_secret]
     traced = [line for line in lines if line.startswith("Traceback")]
