@@ -35,6 +35,8 @@ class Answer:
     writer: str
     """Who wrote this version."""
     text: str
+    withheld: bool
+    """The text is kept no more, or not as it was written: nothing to be mended."""
     guideline: Guideline
     whole: Review | None
     """The review as it is stored, with all its findings."""
@@ -101,6 +103,7 @@ def answer_to(thread: Thread, revision: str, guideline: Guideline) -> Answer:
         author=thread.versions[0].author,
         writer=version.author,
         text=version.text,
+        withheld=version.withheld,
         guideline=guideline,
         whole=version.review,
         review=review,

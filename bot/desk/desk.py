@@ -38,6 +38,7 @@ from bot.history import (
     Thread,
     Unreadable,
     Version,
+    is_stand_in,
 )
 from bot.history.drafts import LockedDraft
 from bot.workhours import JAPAN, working_time
@@ -387,6 +388,8 @@ def _dispute(thread: Thread, dispute_id: int) -> Dispute:
 
 async def _rule(draft: LockedDraft, dispute_id: int, ruling: Ruling) -> None:
     dispute = _dispute(draft.thread, dispute_id)
+    if ruling.kind is RulingKind.FOR_TOWN and is_stand_in(dispute.finding.quote):
+        raise Refused(Refusal.WITHHELD)
     key = FindingKey.of(dispute.finding)
     same = [each for each in draft.thread.disputes if not each.ruling and FindingKey.of(each.finding) == key]
     await draft.rule(same, ruling)

@@ -26,6 +26,8 @@ class Refusal(StrEnum):
     """Its author deleted the draft."""
     NOT_REVIEWED = "not_reviewed"
     """The version was not read, so it cannot be approved, nor decided at all while its review is due."""
+    WITHHELD = "withheld"
+    """The words are kept no more, so they cannot be allowed in other drafts."""
     UNKNOWN = "unknown"
     """There is no such draft, version, finding, dispute or allowance."""
 

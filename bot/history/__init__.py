@@ -31,7 +31,7 @@ from bot.history.model import (
 from bot.history.retention import Purged
 from bot.history.store import History
 from bot.history.watermarks import Watermark
-from bot.history.withholding import Keeping
+from bot.history.withholding import Keeping, is_stand_in
 
 __all__ = [
     "NOTHING_ATTACHED",
@@ -70,4 +70,5 @@ __all__ = [
     "Verification",
     "Version",
     "Watermark",
+    "is_stand_in",
 ]

@@ -302,6 +302,8 @@ class Version:
     attached: Attached = NOTHING_ATTACHED
     retracted: bool = False
     """Its author took it back (取り消し): it is kept, but counts for nothing."""
+    withheld: bool = False
+    """Its text is kept no more, or not as it was written (``SNS_CHECK_STORE_TEXT``)."""
     digest: str = ""
     """Stands for the text in comparisons where texts of the draft are not kept, or not as they were written."""
 

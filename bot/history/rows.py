@@ -192,6 +192,7 @@ def version(number: int, row: Row[Any], retractions: Iterable[Retraction] = ()) 
         folded=row.folded_at is not None,
         attached=_attached(row.attached),
         retracted=_is_gone(row, retractions),
+        withheld=row.withheld_at is not None,
         digest=row.digest or "",
     )
 

@@ -31,6 +31,7 @@ from bot.history.tables import allowances, disputes, drafts, events, reviews, ve
 from rules.model import Topic
 
 BLACK: Final = "■"
+_STAND_IN: Final = re.compile(f"{BLACK}[0-9a-f]{{8}}")
 SENSITIVE: Final = frozenset({Topic.PERSONAL_INFO, Topic.SECURITY, Topic.CONFIDENTIAL})
 """Topics (個人情報, 安全管理, 秘密) whose words are not kept where sensitive ones are not."""
 
@@ -113,8 +114,7 @@ async def _withhold(connection: AsyncConnection, draft: Row[Any], keeping: Keepi
         if any(hidden):
             masked = [_masked(each, secret) if hide else each for each, hide in zip(findings, hidden, strict=True)]
             await _write_findings(connection, row.id, masked)
-    if keeping is Keeping.NONE:
-        await _mask_allowances(connection, draft.id, secret)
+    await _mask_allowances(connection, draft.id, secret, None if keeping is Keeping.NONE else _keys(rows, keeping))
     await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(secret=secret))
     await _unseal(connection, draft.id, [row.id for row in rows])
     event = Event(EventKind.WITHHELD, now, BOT, data={"kept": keeping, "versions": len(rows)})
@@ -150,10 +150,25 @@ async def _write_findings(connection: AsyncConnection, version_id: int, findings
         await connection.execute(update(disputes).where(of_this).values(finding=finding))
 
 
-async def _mask_allowances(connection: AsyncConnection, draft_id: int, secret: bytes) -> None:
-    """Mask what is allowed in this draft alone: what the town allows is a setting."""
+def _keys(rows: Sequence[Row[Any]], keeping: Keeping) -> frozenset[FindingKey]:
+    """Return which findings are those whose words go."""
+    return frozenset(
+        FindingKey.quoting(each["rule"], each["quote"])
+        for findings in (row.findings or [] for row in rows)
+        for each, hide in zip(findings, _hidden(findings, keeping), strict=True)
+        if hide
+    )
+
+
+async def _mask_allowances(
+    connection: AsyncConnection, draft_id: int, secret: bytes, hidden: frozenset[FindingKey] | None
+) -> None:
+    """Mask what is allowed in this draft alone, of the findings named or of all: what the town allows is a setting."""
     own = (allowances.c.draft_id == draft_id) & ~allowances.c.for_town
-    for row in (await connection.execute(select(allowances.c.id, allowances.c.phrase).where(own))).all():
+    columns = (allowances.c.id, allowances.c.rule, allowances.c.phrase)
+    for row in (await connection.execute(select(*columns).where(own))).all():
+        if hidden is not None and FindingKey.quoting(row.rule, row.phrase) not in hidden:
+            continue
         phrase = stand_in(secret, row.phrase)
         await connection.execute(update(allowances).where(allowances.c.id == row.id).values(phrase=phrase))
 
@@ -165,9 +180,14 @@ async def _unseal(connection: AsyncConnection, draft_id: int, version_ids: Seque
     await connection.execute(update(events).where(of_these).values(content_salt=None))
 
 
+def is_stand_in(quote: str) -> bool:
+    """Tell whether a quote is what stands for words that are not kept. What people write may begin with ■ as well."""
+    return _STAND_IN.fullmatch(quote) is not None
+
+
 def stand_in(secret: bytes, words: str) -> str:
     """Return what stands for words in a quote: the same for the same words (``FindingKey``) of the same draft."""
-    if not words or words.startswith(BLACK):
+    if not words or is_stand_in(words):
         return words
     return BLACK + _digest(secret, FindingKey.quoting("", words).words)[:8]
 
@@ -176,7 +196,7 @@ def recognised(thread: Thread, secret: bytes) -> Thread:
     """Give the words back that a version still has in clear, and every version what its text can be compared by."""
     findings = [each for version in thread.versions if version.review for each in version.review.findings]
     quotes = [each.quote for each in findings] + [each.phrase for each in thread.allowances]
-    clear = {stand_in(secret, quote): quote for quote in quotes if not quote.startswith(BLACK)}
+    clear = {stand_in(secret, quote): quote for quote in quotes if not is_stand_in(quote)}
     return replace(
         thread,
         versions=tuple(_recognised_version(version, secret, clear) for version in thread.versions),

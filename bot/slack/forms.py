@@ -109,8 +109,12 @@ def ruling_form(dispute: Dispute, kind: RulingKind, metadata: Mapping[str, Any])
 
 
 def revision_form(answer: Answer, metadata: Mapping[str, Any]) -> View:
-    """Offer the text for mending, with the findings beside it. The text must fit (``fits_a_field``)."""
-    field = text_field(TEXT, words.REVISION_LABEL, hint=words.REVISION_HINT, value=answer.text, longest=FIELD_LENGTH)
+    """Offer the text for mending, with the findings beside it. The text must fit (``fits_a_field``).
+
+    A text that is kept no more leaves the field empty.
+    """
+    value, hint = ("", words.REVISION_HINT_WITHHELD) if answer.withheld else (answer.text, words.REVISION_HINT)
+    field = text_field(TEXT, words.REVISION_LABEL, hint=hint, value=value, longest=FIELD_LENGTH)
     found: list[Block] = []
     if answer.review and answer.review.findings:
         found = [plain_section(words.REVISION_FINDINGS), *finding_blocks(answer.review, answer.guideline)]

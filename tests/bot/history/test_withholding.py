@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
-from bot.desk import Answer, DecisionKind, Query, RulingKind, Submission
+from bot.desk import Answer, DecisionKind, Query, Refusal, Refused, RulingKind, Submission
 from bot.history import History, Keeping
 from bot.history.database import connect
 from bot.history.tables import metadata
@@ -143,6 +144,23 @@ async def test_only_sensitive_words_are_blackened_where_texts_are_redacted(url: 
     assert (await history.ledger.verify()).fault is None
 
 
+async def test_what_is_allowed_in_the_draft_is_redacted_like_the_words_themselves(
+    url: str, history: History, office: Office
+) -> None:
+    text = "電話は山田へ。無駄な会議。"
+    review = reviewed(text, ("山田", Topic.PERSONAL_INFO), ("無駄", Topic.INSULT))
+    await history.drafts.receive(Submission(PLACE, "r1", 1.0, "U1", text, NOW), "chiba", None)
+    await history.drafts.review(PLACE, "r1", review, NOW)
+    for position in range(2):
+        await office.ruled(await office.disputed(1, position), RulingKind.FOR_DRAFT, "公表済みです。")
+    await history.withholding.sweep(Keeping.REDACTED, NEXT_DAY)
+    kept = await everything(url)
+    assert ("山田" in kept, "無駄" in kept) == (False, True)
+    answer = await office.desk.standing(PLACE)
+    assert answer is not None
+    assert (answer.review and answer.review.findings, len(answer.allowed)) == ((), 2)
+
+
 async def test_other_words_under_the_black_are_other_words(history: History) -> None:
     for order, name in enumerate(("山田", "佐藤", "山田"), 1):
         text = f"担当は{name}です。"
@@ -159,3 +177,24 @@ async def test_other_words_under_the_black_are_other_words(history: History) -> 
     quotes = [version.review.findings[0].quote for version in thread.versions if version.review]
     assert (quotes[0], quotes[2]) == ("山田", "山田"), "a version that is still there in clear says what they were"
     assert quotes[1].startswith("■")
+
+
+async def test_words_that_begin_with_a_black_square_themselves_are_not_kept_either(url: str, history: History) -> None:
+    text = "■山田さんの電話は公表済み。"
+    await history.drafts.receive(Submission(PLACE, "r1", 1.0, "U1", text, NOW), "chiba", None)
+    await history.drafts.review(PLACE, "r1", reviewed(text, ("■山田さん", Topic.PERSONAL_INFO)), NOW)
+    await history.withholding.sweep(Keeping.REDACTED, NEXT_DAY)
+    assert "山田" not in await everything(url)
+
+
+async def test_words_kept_no_more_are_allowed_in_their_draft_alone(history: History, office: Office) -> None:
+    await settled(office)
+    dispute = await office.disputed(2)
+    await history.withholding.sweep(NONE, SOON)
+    answer = await office.desk.standing(PLACE)
+    assert answer is not None
+    assert answer.withheld
+    with pytest.raises(Refused) as refused:
+        await office.ruled(dispute, RulingKind.FOR_TOWN)
+    assert refused.value.reason is Refusal.WITHHELD
+    await office.ruled(dispute, RulingKind.FOR_DRAFT)

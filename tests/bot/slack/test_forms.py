@@ -52,6 +52,7 @@ FORMS: dict[str, Callable[[], View]] = {
     "dispute any": lambda: dispute_any_form(shown(review(finding(), DATE, ADVICE)), WHERE),
     "rule": lambda: ruling_form(dispute(finding()), RulingKind.FOR_TOWN, {**WHERE, "dispute": 7}),
     "revise": lambda: revision_form(shown(review(finding())), WHERE),
+    "revise what is not kept": lambda: revision_form(answer(review(finding()), text="■■■■■■■■", withheld=True), WHERE),
     "revise clean": lambda: revision_form(shown(review()), WHERE),
 }
 
