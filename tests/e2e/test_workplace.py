@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from docx import Document
 
 from tests.doubles.slack import Post, Room, SlackDouble
 from tests.e2e import drafts
@@ -15,11 +17,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOSS = "U8BOSS"
 CHIEF = "U7CHIEF"
 CHIEFS = "S8CHIEFS"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    return {"SNS_CHECK_SUPERVISORS": f"{BOSS},{CHIEFS}"}
+    return {"SNS_CHECK_SUPERVISORS": f"{BOSS},{CHIEFS}", "SNS_CHECK_REVIEW_BOTS": "B09OTHER"}
 
 
 async def press(slack: SlackDouble, post: Post, user: str, action: str, **fields: Any) -> None:
@@ -143,6 +146,38 @@ async def test_of_two_supervisors_one_decides_and_the_other_is_told(slack: Slack
     await carries(slack, post, "white_check_mark")
     await forms[1].submit({})
     await told(slack, CHIEF, f"✅ 承認　@{BOSS}")
+
+
+@pytest.mark.usefixtures("service")
+async def test_nobody_decides_on_their_own_draft_nor_on_a_version_that_stands_no_more(
+    slack: SlackDouble, review: Room
+) -> None:
+    slack.user_group(CHIEFS, CHIEF)
+    post = review.post(CHIEF, drafts.INSULT)
+    first = await post.answer()
+    first.click(CHIEF, "sns_check_decide_approve")
+    await told(slack, CHIEF, "ご自分が書いた下書き")
+    first.click(BOSS, "sns_check_decide_return")
+    form = await slack.modal(BOSS)
+    post.edit(drafts.CLEAN)
+    second = await post.answer(2)
+    await form.submit({"comment": "直してください。"})
+    await told(slack, BOSS, "新しい版が出たか")
+    assert "差し戻し　@" not in second.reading.text
+    await carries(slack, post)
+
+
+@pytest.mark.usefixtures("service")
+async def test_a_listed_bots_draft_and_a_word_file_are_read_like_others(review: Room) -> None:
+    posted = review.other_bot(drafts.INSULT)
+    assert drafts.MUST_FIX in (await posted.answer()).reading.text
+    content = io.BytesIO()
+    document = Document()
+    document.add_paragraph(drafts.INSULT)
+    document.save(content)
+    file = {"name": "下書き.docx", "title": "下書き", "mimetype": WORD, "filetype": "docx", "mode": "hosted"}
+    answer = await review.upload("U1", content.getvalue(), file).answer()
+    assert drafts.INSULT_QUOTE in answer.reading.text
 
 
 @pytest.mark.usefixtures("service")
