@@ -18,7 +18,7 @@ FACTS = frozenset({"kind", "why"})
 
 _D = "[0-9〇零一二三四五六七八九⓪①-⑨]"
 _ZERO = "[0〇零⓪]"
-_SEPARATOR = r"(?:[ ]?[-ー―—─~・_()./]{1,2}[ ]?|[ ])"
+_SEPARATOR = r"(?:[ ]?[-ー―—─~・_()./の]{1,2}[ ]?|[ ])"
 _FIRST = "[+(0〇零⓪]"
 _BEGINS = rf"{_FIRST}(?:(?<![0-9A-Za-z/.=&?#_%+-]{_FIRST})|(?i:(?<=tel.)|(?<=phone.)|(?<=fax.)))"
 """The first character stands in front of what is asked before it, because the engine skips fast to one class."""

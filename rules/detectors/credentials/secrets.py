@@ -27,7 +27,7 @@ _SECRET = re.compile(
     | (?:事前)?共有(?:鍵|キー)|(?:暗号化?|セキュリティ|ネットワーク)キー
     | (?P<weak>キー(?!ワード|ボード|ホルダー|パー|マン|ポイント)|合言葉)
     ){_GIVES}{_NOT_A_VALUE}
-    (?:(?=[!-~]{{0,40}}[0-9@#$%!_+])[A-Za-z0-9@#$%&*+!?_.-][!-~]{{3,40}}?(?=[」"')、。，,\s]|$|[ぁ-ヺ一-鿿])
+    (?:(?=[!-~]{{0,40}}[0-9@#$%!_+])[A-Za-z0-9@#$%&*+!?_.-][!-~]{{3,40}}?(?=[」"')、。，,\s]|$|\(?[ぁ-ヺ一-鿿])
       |(?P<letters>[A-Za-z]{{5,40}})(?=[」"']?[ ]?(?:です|だ(?!け)|で入|でログ|でつな|。|$)))
   | (?P<pin>暗証番号|認証コード|確認コード|ワンタイムパスワード|ドアの番号|開錠番号|解錠番号|PINコード|PIN)
     [^0-9。\n]{{0,12}}?[0-9]{{4,8}}(?![0-9年月日時分桁件円人回文個])
@@ -42,6 +42,10 @@ _FOR_EVERYBODY = re.compile(
     r"オンライン(?:講座|配信|説明会)|視聴(?:用)?(?:パスワード|キー)|どなたでも|ご自由に|(?:利用者|参加者|お客様|会場)用|限定公開",
     re.IGNORECASE,
 )
+_FOR_INSIDERS = re.compile(
+    r"(?:職員|内部|関係者|庁内|課内|委員)(?:限定|のみ|だけ|専用|向け|以外)|非公開|口外|社外秘|部外秘"
+)
+"""Where the visitors of a meeting or a network are not the public."""
 
 
 def find_secrets(text: str) -> Iterator[Detection]:
@@ -49,6 +53,7 @@ def find_secrets(text: str) -> Iterator[Detection]:
     for match in _SECRET.finditer(text):
         if match["weak"] and match["letters"]:  # 合言葉はECOLIFE
             continue
-        if not _ONLY_AN_EXAMPLE.match(text, match.end()) and not says(_FOR_EVERYBODY, text, *match.span()):
+        is_for_all = says(_FOR_EVERYBODY, text, *match.span()) and not says(_FOR_INSIDERS, text, *match.span())
+        if not is_for_all and not _ONLY_AN_EXAMPLE.match(text, match.end()):
             check = "pin" if match["pin"] else "password"
             yield Detection(f"credentials.{check}", *match.span(), {"label": match["label"] or match["pin"]})

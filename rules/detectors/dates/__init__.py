@@ -44,18 +44,19 @@ def _find(draft: Draft) -> Iterator[Detection]:
 def _slips(draft: Draft) -> Iterator[Detection]:
     calendar, sharing, announcements = Calendar(draft), weekdays.Sharing(), schedule.Announcements(draft)
     dates: list[Resolved] = []
+    of_two_years = tuple(eras.year_disagreements(draft.text))
+    yield from of_two_years
     for written in read(draft.text, draft.today):
         previous = dates[-1] if dates else None
         current = calendar.resolve(written, previous)
         yield from _slips_of(draft, previous, current)
         past = announcements.already_past(current) if current.days else None
-        if past is not None:
+        if past is not None and not any(past.start <= years.start < past.end for years in of_two_years):
             yield past
         yield from sharing.add(current)
         dates.append(current)
     yield from schedule.deadline_slips(draft, dates)
     yield from impossible.missing_leap_days(draft)
-    yield from eras.year_disagreements(draft.text)
     yield from week_lists.disagreements(draft)
     yield from relative_weekdays.disagreements(draft)
 

@@ -47,17 +47,17 @@ def disagreements(text: str, previous: Resolved | None, current: Resolved, today
         yield misnamed
         return
     kind = _kind(text, previous, current)
-    if kind is not None and not any(kind in _holiday(day) for day in current.days):
+    if kind is not None and not any(kind in holiday_name(day) for day in current.days):
         yield _another_kind(current, kind)
-    elif note is not None and note.holiday and not any(map(_holiday, current.days)):
+    elif note is not None and note.holiday and not any(map(holiday_name, current.days)):
         yield _no_holiday(current, "祝日")
 
 
 def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
     name = _name(text, current.written, note)
-    if name is None or any(name in _holiday(day) for day in current.days):
+    if name is None or any(name in holiday_name(day) for day in current.days):
         return None
-    if any(_SUBSTITUTE in _holiday(day) for day in current.days):
+    if any(_SUBSTITUTE in holiday_name(day) for day in current.days):
         return None
     actual = next((day for day, found in _of_year(current.day.year).items() if found == name), None)
     if actual is None:
@@ -70,7 +70,7 @@ def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
 def _basis(day: date, name: str) -> str:
     """Say which year was assumed, and which year next to it would make the name right."""
     neighbours = existing((year, day.month, day.day) for year in (day.year - 1, day.year + 1))
-    right = "・".join(f"{other.year}年" for other in neighbours if name in _holiday(other))
+    right = "・".join(f"{other.year}年" for other in neighbours if name in holiday_name(other))
     return f"年の記載がないため、{day.year}年として確かめました" + (
         f"（{right}ならそのとおりです）。" if right else "。"
     )
@@ -107,7 +107,7 @@ def _kind(text: str, previous: Resolved | None, current: Resolved) -> str | None
         return _BETWEEN if before["kind"] == _BETWEEN else _SUBSTITUTE
     is_of_the_day_before = (
         previous is not None
-        and any(map(_holiday, previous.days))
+        and any(map(holiday_name, previous.days))
         and _SUBSTITUTE_OF_DAY.fullmatch(text, previous.written.end, start)
     )
     return _SUBSTITUTE if is_of_the_day_before else None
@@ -115,7 +115,7 @@ def _kind(text: str, previous: Resolved | None, current: Resolved) -> str | None
 
 def _another_kind(current: Resolved, kind: str) -> Detection:
     day = current.day
-    actual = f"{_holiday(day)}（国民の祝日）" if _holiday(day) else "国民の祝日でも休日でもない日"
+    actual = f"{holiday_name(day)}（国民の祝日）" if holiday_name(day) else "国民の祝日でも休日でもない日"
     facts = {"date": f"{written_out(day)}（{weekday_name(day)}）", "kind": kind, "actual": actual}
     facts["nearest"] = _nearest_of(kind, day)
     return Detection("dates.holiday_kind", current.written.start, current.written.end, facts)
@@ -148,7 +148,7 @@ def _nearest(day: date) -> str:
     """Name the holiday next to a day, as a sentence; nothing if there is none within three days."""
     for shift in (-1, 1, -2, 2, -3, 3):
         other = day + timedelta(days=shift)
-        name = _holiday(other)
+        name = holiday_name(other)
         if name:
             return f"近い祝日は{other.month}月{other.day}日（{weekday_name(other)}・{name}）です。"
     return ""
@@ -160,5 +160,6 @@ def _of_year(year: int) -> Mapping[date, str]:
     return MappingProxyType(dict(jpholiday.year_holidays(year)))
 
 
-def _holiday(day: date) -> str:
+def holiday_name(day: date) -> str:
+    """Name the holiday that a day is; empty if it is none."""
     return _of_year(day.year).get(day, "")

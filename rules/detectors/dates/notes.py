@@ -53,8 +53,9 @@ class WeekdayNote:
     """What is said next to a date.
 
     ``weekday`` counts from Monday = 0; ``nth`` is the 2 of 第2土曜日; ``several`` are the weekdays of a note on several
-    dates, as in 5日・6日(土・日); ``holiday`` is true where 祝 stands there. ``text`` is the whole note, in which a
-    holiday may be named; ``start`` and ``end`` say where date and note together begin and end.
+    dates, as in 5日・6日(土・日); ``holiday`` is true where 祝 stands there, ``is_english`` where the weekday is in
+    English. ``text`` is the whole note, in which a holiday may be named; ``start`` and ``end`` say where date and note
+    together begin and end.
     """
 
     start: int
@@ -64,6 +65,7 @@ class WeekdayNote:
     nth: int | None = None
     holiday: bool = False
     several: tuple[int, ...] = ()
+    is_english: bool = False
 
 
 def note_after(text: str, start: int, position: int) -> WeekdayNote | None:
@@ -74,7 +76,7 @@ def note_after(text: str, start: int, position: int) -> WeekdayNote | None:
     if match["inside"]:
         return _bracketed(start, match.end(), match["inside"].strip())
     if match["english"]:
-        return WeekdayNote(start, match.end(), match[0], english_weekday(match["english"]))
+        return WeekdayNote(start, match.end(), match[0], english_weekday(match["english"]), is_english=True)
     if match["kana"]:
         return WeekdayNote(start, match.end(), match[0], KANA_WEEKDAYS.index(match["kana"].partition("よう")[0]))
     name = match["long"] or match["said"] or match["apart"] or match["bare"]
@@ -102,7 +104,7 @@ def _english_before(text: str, begin: int, stem_end: int) -> WeekdayNote | None:
     match = _ENGLISH_BEFORE.search(text, max(0, begin - _WIDEST_BEFORE), begin)
     if match is None:
         return None
-    return WeekdayNote(match.start("english"), stem_end, match[0], english_weekday(match["english"]))
+    return WeekdayNote(match.start("english"), stem_end, match[0], english_weekday(match["english"]), is_english=True)
 
 
 def _nth(written: str | None) -> int | None:
@@ -122,7 +124,7 @@ def _bracketed(start: int, end: int, inside: str) -> WeekdayNote:
         return WeekdayNote(start, end, inside, WEEKDAYS.index(day["day"]), _nth(day["nth"]), holiday)
     english = _ENGLISH_INSIDE.match(inside)
     if english is not None:
-        return WeekdayNote(start, end, inside, english_weekday(english[0]), holiday=holiday)
+        return WeekdayNote(start, end, inside, english_weekday(english[0]), holiday=holiday, is_english=True)
     kana = _KANA_INSIDE.fullmatch(re.sub(r"[・ .\-]", "", inside))
     if kana is not None:
         return WeekdayNote(start, end, inside, KANA_WEEKDAYS.index(kana[1]))

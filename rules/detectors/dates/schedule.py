@@ -16,7 +16,7 @@ from rules.draft import Detection, Draft
 
 _LONGEST_ROLLOVER = timedelta(days=300)
 """12月20日~11月30日 without years would last this long or longer: rather a slip than a year."""
-_JUST_PAST = timedelta(days=31)
+_JUST_PAST = timedelta(days=66)
 _SCHOOL_YEAR_BEGINS, _SCHOOL_YEAR_ENDS = frozenset((4, 5)), frozenset((1, 2, 3))
 
 _ANNOUNCES = re.compile(

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from rules.detectors.dates.calendar_words import FIRST_GREGORIAN_YEAR, LAST_YEAR, WEEKDAYS, weekday_name, written_out
+from rules.detectors.dates.calendar_words import (
+    ENGLISH_MONTH_NAMES,
+    ENGLISH_WEEKDAY_NAMES,
+    FIRST_GREGORIAN_YEAR,
+    LAST_YEAR,
+    WEEKDAYS,
+    weekday_name,
+    written_out,
+)
+from rules.detectors.dates.holidays import holiday_name
 from rules.detectors.dates.resolved import Resolved, existing
-from rules.detectors.dates.written_date import Link
+from rules.detectors.dates.written_date import Link, WrittenDate
 from rules.draft import Detection
 
 
@@ -58,11 +67,32 @@ def _weekday(current: Resolved, weekday: int) -> Detection:
         "date": written_out(day),
         "actual": weekday_name(day),
         "written": WEEKDAYS[weekday],
-        "corrected": f"{written.stem}（{weekday_name(day)}）",
-        "alternative": f"{nearest.month}月{nearest.day}日（{WEEKDAYS[weekday]}）",
+        "corrected": _corrected(written, day),
+        "alternative": _with_weekday(written, nearest),
         "basis": "" if written.years else _basis(day),
     }
     return Detection("dates.weekday", written.start, written.end, facts)
+
+
+def _corrected(written: WrittenDate, day: date) -> str:
+    """Write the date as it stands there, with its weekday; a holiday that it was said to be stays one if it is."""
+    if _is_in_english(written):
+        return f"{written.stem} ({ENGLISH_WEEKDAY_NAMES[day.weekday()]})"
+    is_holiday = written.note is not None and written.note.holiday and holiday_name(day)
+    return f"{written.stem}（{weekday_name(day)}{'・祝' if is_holiday else ''}）"
+
+
+def _with_weekday(written: WrittenDate, day: date) -> str:
+    """Write another day in the language of the one that is written."""
+    if not _is_in_english(written):
+        return f"{day.month}月{day.day}日（{weekday_name(day)}）"
+    has_a_name = any(letter.isascii() and letter.isalpha() for letter in written.stem)
+    stem = f"{ENGLISH_MONTH_NAMES[day.month - 1]} {day.day}" if has_a_name else f"{day.month}/{day.day}"
+    return f"{stem} ({ENGLISH_WEEKDAY_NAMES[day.weekday()]})"
+
+
+def _is_in_english(written: WrittenDate) -> bool:
+    return written.note is not None and written.note.is_english and written.stem.isascii()
 
 
 def _basis(day: date) -> str:

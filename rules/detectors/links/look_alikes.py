@@ -66,11 +66,10 @@ def claims_another_name(url: Url, own_hosts: Collection[str]) -> bool:
 
 
 def _borrows_a_brand(url: Url) -> bool:
-    if url.suffix in _OF_ORGANISATIONS:
-        return False
+    is_of_an_organisation = url.suffix in _OF_ORGANISATIONS  # which may be called the same, but not nearly so
     for word in set(re.split(r"[.-]", url.host)):
         brand = _BRAND_BY_SKELETON.get(_skeleton(word))
-        if brand is not None and url.domain not in BRANDS[brand]:
+        if brand is not None and url.domain not in BRANDS[brand] and not (is_of_an_organisation and word == brand):
             return True
     return False
 

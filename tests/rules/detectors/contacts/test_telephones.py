@@ -27,6 +27,7 @@ def test_mobile_numbers_are_found_in_every_writing_unless_they_are_for_everybody
         f"{area}({middle}){last}",
         f"({area}){middle}-{last}",
         f"{area}.{middle}.{last}",
+        f"{area}の{middle}の{last}",
         f"+81 {area[1:]}-{middle}-{last}",
         f"+81{area[1:]}{middle}{last}",
     ):

@@ -52,6 +52,7 @@ def test_pins_are_found_with_their_label(value: str, label: str) -> None:
         "暗証番号の初期化は1階3番窓口で、8時30分から",
         "無料Wi-Fiのパスワード：minato2026",
         "Zoomのパスコード：482915",
+        "関係者の皆様へ　Zoomのパスコード：482915",
         "図書館のWi-Fi パスワード lib2026 ご自由にお使いください",
         "キーホルダー2026個を配布",
         "フリーパスは 2026円、1日パスは minato26 で",
@@ -59,3 +60,14 @@ def test_pins_are_found_with_their_label(value: str, label: str) -> None:
 )
 def test_ordinary_talk_is_left_alone(text: str) -> None:
     assert find(DETECTOR, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "職員限定のZoomです。パスコード：482915",
+        "Zoomのパスコード：482915（関係者のみ、口外しないでください）",
+    ],
+)
+def test_a_meeting_of_insiders_is_not_for_everybody(text: str) -> None:
+    assert quotes(DETECTOR, "credentials.password", text) == ["パスコード：482915"]

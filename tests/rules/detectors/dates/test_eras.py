@@ -55,6 +55,11 @@ def test_other_ways_to_name_an_era_are_left_alone(text: str) -> None:
     assert find(DETECTOR, text) == []
 
 
+def test_a_day_whose_two_years_disagree_is_not_called_past_by_one_of_them() -> None:
+    [found] = find(DETECTOR, "令和8年（2027年）1月10日につどいを開催します。")
+    assert (found.check, found.quote) == ("dates.era_year", "令和8年（2027年）")
+
+
 def test_an_era_that_began_on_the_last_day_of_the_one_before_shares_it() -> None:
     for text in ("大正15年12月25日", "昭和元年12月25日", "明治45年7月30日"):
         assert find(DETECTOR, text) == []

@@ -197,6 +197,33 @@ def test_a_copy_of_last_years_post_is_noticed_although_its_weekday_was_right_the
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "corrected", "alternative"),
+    [
+        ("Sunday, December 5, 2026", "December 5, 2026 (Sat)", "December 6 (Sun)"),
+        ("Market on Dec. 6 (Sat)", "Dec. 6 (Sun)", "December 5 (Sat)"),
+        ("12/5 Sun. 10:00", "12/5 (Sat)", "12/6 (Sun)"),
+        ("12月5日（Sun）", "12月5日（土）", "12月6日（日）"),
+    ],
+)
+def test_a_date_in_english_is_put_right_in_english(text: str, corrected: str, alternative: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert (found.facts["corrected"], found.facts["alternative"]) == (corrected, alternative)
+    assert find(DETECTOR, corrected) == find(DETECTOR, alternative) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("1月11日（火・祝）は休館です", "1月11日（月・祝）"),
+        ("12月6日（土・祝）は休館です", "12月6日（日）"),
+    ],
+)
+def test_a_day_stays_a_holiday_in_its_correction_if_it_is_one(text: str, corrected: str) -> None:
+    [found] = find(DETECTOR, text)
+    assert found.facts["corrected"] == corrected
+
+
 @given(st.integers(0, 99))
 def test_kanji_numbers_are_read(value: int) -> None:
     assert number(kanji(value)) == value

@@ -26,6 +26,7 @@ from tests.rules.detectors.reading import find, quotes
         ("look_alike_host", "https://amaz0n.example/"),
         ("look_alike_host", "https://www.goog1e.example/"),
         ("look_alike_host", "https://rnicrosoft.example/"),
+        ("look_alike_host", "https://arnazon.co.jp/"),
         ("disguised_program", "https://example.com/chirashi.jpg.scr"),
         ("disguised_program", "https://example.com/chirashi.docx%20.com"),
         ("disguised_program", "https://example.com/案内.docx.scr"),
