@@ -11,20 +11,20 @@ SLACK = 0.04
 """How far a score may rise above its floor before the floor has to follow."""
 
 FLOORS = {  # file: recall, precision, share of clean drafts without an alarm
-    "a.jsonl": (0.75, 0.97, 0.97),
-    "b.jsonl": (0.75, 0.98, 0.98),
+    "a.jsonl": (0.78, 0.97, 0.97),
+    "b.jsonl": (0.77, 0.98, 0.98),
     "c.jsonl": (0.0, 0.0, 0.98),
-    "d.jsonl": (0.75, 0.98, 0.98),
+    "d.jsonl": (0.78, 0.98, 0.98),
     "e.jsonl": (0.80, 0.96, 0.97),
     "f.jsonl": (0.80, 0.95, 0.96),
     "g.jsonl": (0.80, 0.97, 0.97),
-    "h.jsonl": (0.78, 0.98, 0.98),
+    "h.jsonl": (0.82, 0.98, 0.98),
     "i.jsonl": (0.34, 0.84, 0.96),
-    "j.jsonl": (0.81, 0.98, 0.98),
+    "j.jsonl": (0.84, 0.98, 0.98),
     "k.jsonl": (0.50, 0.92, 0.96),
     "l.jsonl": (0.54, 0.82, 0.96),
-    "m.jsonl": (0.60, 0.78, 0.93),
-    "n.jsonl": (0.51, 0.86, 0.95),
+    "m.jsonl": (0.62, 0.78, 0.93),
+    "n.jsonl": (0.54, 0.86, 0.95),
     "ordinary.jsonl": (0.0, 0.0, 0.96),
 }
 
