@@ -41,7 +41,8 @@ _RANGE = re.compile(
 )
 _LABEL = "(?:開[始演場会]|集合|受付)"
 _ONE = re.compile(
-    rf"(?:(?<=午[前後])|(?<=午[前後] ))(?P<hour>\d{{1,2}}|{_KANJI}(?=時))(?:時(?!間)|:\d{{2}})"
+    r"(?:(?<=午[前後])|(?<=午[前後] ))(?P<half_hour>\d{1,2})(?:時[ ]?|:)(?P<half_minute>[6-9]\d)(?:分(?!間)|(?!\d))"
+    rf"|(?:(?<=午[前後])|(?<=午[前後] ))(?P<hour>\d{{1,2}}|{_KANJI}(?=時))(?:時(?!間)|:\d{{2}})"
     r"|(?<![\d約後:./])(?P<clock>\d{1,2})時(?!間)[ ]?(?P<minute>\d{1,2})分(?!間)"
     rf"|(?:(?<={_LABEL})|(?<={_LABEL}[ :は])|(?<={_LABEL}時[間刻])|(?<={_LABEL}時[間刻][ :は])|(?<=~)|(?<=~[ :は]))"
     r"(?P<after_label>\d{1,2}):(?P<its_minute>\d{2})(?![:\d])"
@@ -165,8 +166,8 @@ def _impossible(draft: Draft, match: re.Match[str]) -> Iterator[Detection]:
         begin = _beginning(draft.text, begin)
         found = _wrong_half(draft.text[begin : begin + _HALF_LENGTH], number(match["hour"]))
     else:
-        hour = int(match["clock"] or match["after_label"] or match["before_label"])
-        minute = int(match["minute"] or match["its_minute"] or match["that_minute"])
+        hour = int(match["clock"] or match["after_label"] or match["before_label"] or match["half_hour"])
+        minute = int(match["minute"] or match["its_minute"] or match["that_minute"] or match["half_minute"])
         found = _wrong_clock(draft, match, hour, minute)
     if found is not None:
         reason, instead = found

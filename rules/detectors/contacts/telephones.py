@@ -33,12 +33,17 @@ _PLAIN = str.maketrans("〇零一二三四五六七八九⓪①②③④⑤⑥�
 _MOBILE_SHAPE = re.compile(r"0[679]0\d{8}|080[1-9]\d{7}")
 """Also numbers that are not assigned yet; 0800 is freephone."""
 _MOBILE = "携帯電話"
+_NO_TELEPHONE = re.compile(r"(?:会員|管理|整理|登録|商品|製造|注文|伝票|識別|議案|型)番号?[はが:]?[ 「]?$")
+"""What says right in front that digits number something else."""
+_LONGEST_LABEL = 8
 
 
 def find_telephones(draft: Draft) -> Iterator[Detection]:
     """Find numbers said to be somebody's own, and mobile numbers that nothing says are for everybody."""
     for match in _TELEPHONE.finditer(draft.text):
         start, end = match.span()
+        if _NO_TELEPHONE.search(draft.text, max(0, start - _LONGEST_LABEL), start):
+            continue
         digits = _national(match[0])
         kind = _kind(digits)
         if kind is None:

@@ -55,6 +55,11 @@ def test_freephone_and_navigation_numbers_belong_to_offices(groups: tuple[str, s
         assert find(DETECTOR, f"宮下さんの電話は{number}です") == []
 
 
+@given(MOBILES, st.sampled_from(["会員番号", "整理番号：", "伝票番号は"]))
+def test_numbers_of_something_else_are_no_telephones(groups: tuple[str, str, str], label: str) -> None:
+    assert find(DETECTOR, f"{label}{'-'.join(groups)}") == []
+
+
 @given(digits(3), digits(4))
 def test_long_freephone_numbers_are_no_mobiles(middle: str, last: str) -> None:
     assert find(DETECTOR, f"今日も0800-{middle}-{last}が鳴った") == []
