@@ -70,7 +70,7 @@ class _Stage:
         seen = {"slack-thread": self._thread(post)}
         form = await self._opened(first, BOSS, "sns_check_decide_return")
         seen["slack-return"] = self.kit.page(self.kit.modal(form.view), width=FORM)
-        await form.submit({"comment": "会場への感謝の言葉に変えてください。"})
+        await form.submit({"comment": "人ではなく、会場の案内のことを書いてください。"})
         await self._carries(post, "repeat")
         form = await self._opened(first, WRITER, "sns_check_revise")
         await form.submit({"text": drafts.REVISED})
