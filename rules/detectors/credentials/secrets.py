@@ -10,7 +10,7 @@ from rules.draft import Detection
 
 FACTS = frozenset({"label"})
 
-_GIVES = r"[ ]?(?:[はがも]?[、,]?(?:本日より|今日から|現在|新しく|いま|今)?|:|=|→|/)?[ ]?[「\"'(]?"
+_GIVES = r"[ ]?(?:[はがも]?[、,]?(?:本日より|今日から|現在|新しく|いま|今)?|(?P<made>を)|:|=|→|/)?[ ]?[「\"'(]?"
 _NOT_A_VALUE = (
     r"(?!https?:|@[a-z0-9-]{1,63}\.|[0-9~-]{1,9}[年月日時分桁文字人円件名個回種]"
     r"|(?:WPA[23]?|WEP|TKIP|AES(?:-?(?:128|192|256))?|RSA(?:-?[0-9]{4})?|SHA(?:-?[0-9]{1,3})?"
@@ -37,6 +37,8 @@ _SECRET = re.compile(
 _ONLY_AN_EXAMPLE = re.compile(
     r"[」\"')]?(?:など|や|のよう|といった|とか|等|文字|桁|回|ではなく|は(?:避|危険|使わない)|を(?:避|使い回))"
 )
+_MADE_SO = re.compile(r"[」\"')]?[ ]?に(?:変え|変更し|設定し|し|戻し)(?:た|まし|て(?:あ|い|お))")
+"""What follows a value that somebody has set: パスワードを…に変えました. Others are warned of: …にするのは危険."""
 _FOR_EVERYBODY = re.compile(
     r"フリーWi-?Fi|Free[ _]?Wi-?Fi|無料Wi-?Fi|公衆無線|来館者用|来庁者用|Zoom|ズーム|ミーティング|ウェビナー|"
     r"オンライン(?:講座|配信|説明会)|視聴(?:用)?(?:パスワード|キー)|どなたでも|ご自由に|(?:利用者|参加者|お客様|会場)用|限定公開",
@@ -52,6 +54,8 @@ def find_secrets(text: str) -> Iterator[Detection]:
     """Find passwords and PINs that are told."""
     for match in _SECRET.finditer(text):
         if match["weak"] and match["letters"]:  # 合言葉はECOLIFE
+            continue
+        if match["made"] and not _MADE_SO.match(text, match.end()):
             continue
         is_for_all = says(_FOR_EVERYBODY, text, *match.span()) and not says(_FOR_INSIDERS, text, *match.span())
         if not is_for_all and not _ONLY_AN_EXAMPLE.match(text, match.end()):

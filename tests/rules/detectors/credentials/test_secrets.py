@@ -47,6 +47,8 @@ def test_pins_are_found_with_their_label(value: str, label: str) -> None:
         "パスワードに「123456」や誕生日を使うのはやめましょう",
         "パスワードをお忘れの方は窓口へ",
         "パスワードは https://www.city.minasato.lg.jp/reset2026 から",
+        "パスワードをminato26にするのは危険です",
+        "パスワードを「minato26」にしないでください",
         "暗号化キーはAES256です",
         "暗証番号は4桁です",
         "暗証番号の初期化は1階3番窓口で、8時30分から",
@@ -71,3 +73,9 @@ def test_ordinary_talk_is_left_alone(text: str) -> None:
 )
 def test_a_meeting_of_insiders_is_not_for_everybody(text: str) -> None:
     assert quotes(DETECTOR, "credentials.password", text) == ["パスコード：482915"]
+
+
+@pytest.mark.parametrize("text", ["パスワードをminato26にしました", "管理者のパスワードを「minato26」に変更しました"])
+def test_a_password_that_was_set_is_found(text: str) -> None:
+    [quote] = quotes(DETECTOR, "credentials.password", text)
+    assert quote.endswith("minato26")
