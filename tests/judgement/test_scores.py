@@ -25,6 +25,7 @@ FLOORS = {  # file: recall, precision, share of clean drafts without an alarm
     "l.jsonl": (0.54, 0.82, 0.96),
     "m.jsonl": (0.62, 0.78, 0.93),
     "n.jsonl": (0.54, 0.86, 0.95),
+    "o.jsonl": (0.67, 0.86, 0.97),
     "ordinary.jsonl": (0.0, 0.0, 0.96),
 }
 
