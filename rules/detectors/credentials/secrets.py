@@ -19,10 +19,12 @@ _NOT_A_VALUE = (
 """Lengths, dates, addresses (also the host behind a password in one), and names of products and ciphers."""
 _SECRET = re.compile(
     rf"""
+    (?P<login>(?<![A-Za-z])ID[ ]?[は:=][ ]?[!-~]{{2,30}}?[、,/・\s]{{1,3}})?
     (?P<label>
       パ[ _.・]?ス[ _.・]?ワ[ _.・]?ー[ _.・]?ド|パスコード|パスフレーズ|パスワ(?!ー)
     | (?:Wi-?Fi|無線(?:LAN)?|ログイン|ID|管理者?|共有|サーバー?|システム|アカウント|画面)[のと・/ ]{{0,2}}
       パス(?=[ はが:=→「])
+    | (?(login)パス(?=[ はが:=→「])|(?!))
     | (?<![A-Za-z0-9_-])(?:password|passwd|passphrase|pass|pwd?|psk)(?![A-Za-z0-9])
     | (?:事前)?共有(?:鍵|キー)|(?:暗号化?|セキュリティ|ネットワーク)キー
     | (?P<weak>キー(?!ワード|ボード|ホルダー|パー|マン|ポイント)|合言葉)
@@ -60,4 +62,5 @@ def find_secrets(text: str) -> Iterator[Detection]:
         is_for_all = says(_FOR_EVERYBODY, text, *match.span()) and not says(_FOR_INSIDERS, text, *match.span())
         if not is_for_all and not _ONLY_AN_EXAMPLE.match(text, match.end()):
             check = "pin" if match["pin"] else "password"
-            yield Detection(f"credentials.{check}", *match.span(), {"label": match["label"] or match["pin"]})
+            span = (match.start(check if match["pin"] else "label"), match.end())
+            yield Detection(f"credentials.{check}", *span, {"label": match["label"] or match["pin"]})

@@ -79,3 +79,18 @@ def test_a_meeting_of_insiders_is_not_for_everybody(text: str) -> None:
 def test_a_password_that_was_set_is_found(text: str) -> None:
     [quote] = quotes(DETECTOR, "credentials.password", text)
     assert quote.endswith("minato26")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("IDはadmin、パスはadmin123です。", ["パスはadmin123"]),
+        ("ID：kouhou／パス：haru2026", ["パス：haru2026"]),
+        ("ＩＤ：ｋｏｕｈｏｕ　パス：ｈａｒｕ２０２６", ["パス：ｈａｒｕ２０２６"]),
+        ("IDカードの色は青、パスはゲートで見せてください。", []),
+        ("観光パスはA1券を800円で、2日券を1,200円でお求めいただけます。", []),
+        ("ログインIDはmeadow01、パスは職員番号です。", []),
+    ],
+)
+def test_a_pass_beside_an_id_is_a_password(text: str, marked: list[str]) -> None:
+    assert quotes(DETECTOR, "credentials.password", text) == marked
