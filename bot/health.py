@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -38,6 +38,10 @@ CHECK_SECONDS: Final = 3.0
 Check = Callable[[], Awaitable[bool]]
 """Asks one part whether it can do its work; raising is a no."""
 
+_GIVEN_UP: Final[set[asyncio.Future[Any]]] = set()
+"""Questions that are coming to their end: the loop itself would forget them."""
+T = TypeVar("T")
+
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 """What a reverse proxy adds to requests from outside."""
 
@@ -61,8 +65,7 @@ class Readiness:
 
     async def _ask(self, part: str) -> bool:
         try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                ready = await self._checks[part]()
+            ready = await _promptly(self._checks[part])
         except Exception as error:  # noqa: BLE001 - whatever it was, the part does not work
             log.debug("part_not_ready", part=part, **describe(error))
             ready = False
@@ -129,10 +132,30 @@ def is_neighbour(request: Request) -> bool:
         return False
 
 
+async def _promptly(ask: Callable[[], Awaitable[T]]) -> T:
+    """Answer within ``CHECK_SECONDS`` or raise ``TimeoutError``. What was asked is given up and not waited for.
+
+    A driver takes its time to give up a question to a database that hangs; a probe does not.
+    """
+    question = asyncio.ensure_future(ask())
+    await asyncio.wait({question}, timeout=CHECK_SECONDS)
+    if not question.done():
+        question.add_done_callback(_let_go)
+        question.cancel()
+        _GIVEN_UP.add(question)
+        raise TimeoutError
+    return question.result()
+
+
+def _let_go(question: asyncio.Future[Any]) -> None:
+    _GIVEN_UP.discard(question)
+    if not question.cancelled():
+        question.exception()  # nobody asks any more
+
+
 async def _within_reason(backlog: Callable[[], Awaitable[Backlog]]) -> Backlog | None:
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            return await backlog()
+        return await _promptly(backlog)
     except Exception as error:  # noqa: BLE001 - figures without it are better than none
         log.debug("backlog_unknown", **describe(error))
         return None

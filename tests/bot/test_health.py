@@ -47,6 +47,23 @@ async def test_a_process_that_answers_is_alive_whatever_its_database_does() -> N
     assert (await ask("/healthz", database=never)).status_code == 200
 
 
+async def test_a_question_that_cannot_be_taken_back_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CHECK_SECONDS", 0.05)
+    released, ended = asyncio.Event(), asyncio.Event()
+
+    async def stubborn() -> bool:
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            await released.wait()
+            ended.set()
+
+    answer = await ask("/readyz", database=stubborn)
+    assert (answer.json()["failing"], ended.is_set()) == (["database"], False)
+    released.set()
+    await ended.wait()
+
+
 async def test_all_parts_ready() -> None:
     answer = await ask("/readyz", database=fine, slack=fine)
     assert (answer.status_code, answer.json()) == (200, {"ready": True, "failing": []})
