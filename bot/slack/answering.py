@@ -154,9 +154,10 @@ class AnswerVersion:
 class NoteWithdrawal:
     """Handles ``events.DELETION``."""
 
-    def __init__(self, desk: Desk, thread: Thread) -> None:
+    def __init__(self, desk: Desk, thread: Thread, answering: Answering) -> None:
         self._desk = desk
         self._thread = thread
+        self._answering = answering
 
     async def handle(self, item: Item) -> str | None:
         """Record that the draft is withdrawn, and say so where it was answered, unless it is back already."""
@@ -165,12 +166,20 @@ class NoteWithdrawal:
         await self._desk.withdraw(place, withdrawal.author, item.received_at, withdrawal.before)
         record = await self._desk.thread(place)
         if record is None or record.state is not DraftState.WITHDRAWN:
-            return None
+            return await self._answer_what_is_back(place)
         if not any(version.receipt for version in record.versions):
             return None
         await self._thread.bring_up_to_date(place)
         sentence = words.WITHDRAWN if withdrawal.before is None else words.MADE_NOTICE
         return await self._thread.post_once(place, Mark(WITHDRAWAL, place.thread, item.key), (notice_card(sentence),))
+
+    async def _answer_what_is_back(self, place: Place) -> str | None:
+        """Answer the version that brought the draft back before its withdrawal was heard of.
+
+        Till then it seemed to say nothing new.
+        """
+        answer = await self._desk.standing(place)
+        return await self._answering.show(answer) if answer and answer.due else None
 
     async def give_up(self, item: Item) -> None:
         """Nobody waits to hear of a deletion: the inbox remembers that it failed."""

@@ -264,7 +264,7 @@ def _handlers(parts: _Parts, files: SlackFiles) -> Mapping[tuple[str, str], Hand
     overdue = Overdue(desk, supervisors, parts.settings.remind_after)
     return {
         (SURFACE, VERSION): AnswerVersion(desk, files, thread, answering, parts.settings.review_bots),
-        (SURFACE, DELETION): NoteWithdrawal(desk, thread),
+        (SURFACE, DELETION): NoteWithdrawal(desk, thread, answering),
         (SURFACE, RETRACTION): NoteRetraction(desk, thread, answering),
         (SURFACE, REVISION): Revise(desk, thread, answering, counter),
         (SURFACE, DISPUTED): RaiseDispute(desk, thread, counter, supervisors),

@@ -279,6 +279,29 @@ async def test_a_draft_turned_into_a_notice_is_withdrawn_and_comes_back(town: To
 
 
 @SOCKET
+async def test_a_draft_that_is_back_before_its_withdrawal_is_heard_of_is_answered_again(town: Town) -> None:
+    post = town.room.post("U1", "お知らせ")
+    first = await post.answer()
+    town.slack.courier.hold()
+    town.slack.clock.advance(60)
+    post.edit("連絡：お知らせ")
+    town.slack.clock.advance(60)
+    post.edit("お知らせ")
+    notice, _back = await town.slack.courier.release(lambda held: held[1:])
+
+    async def is_reviewed() -> bool:
+        record = await town.record(post)
+        return record is not None and len(record.versions) == 2 and record.versions[1].review is not None
+
+    await until(is_reviewed)
+    town.slack.courier.repeat(notice)
+    again = await post.answer(2)
+    assert buttons(again) == [*DECIDE.values(), REVISE]
+    await shows(town, first, words.folded(1))
+    assert await state(town, post) is DraftState.WAITING
+
+
+@SOCKET
 @pytest.mark.parametrize("how", ["deleted", "turned into talk"])
 async def test_a_reply_taken_back_restores_the_version_before(town: Town, how: str) -> None:
     post = town.room.post("U1", f"{BAD}な対応")
