@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -41,6 +43,9 @@ log = structlog.get_logger(__name__)
 USAGE: Final = 2
 """Exit code for what the administrator has to mend."""
 
+END_SECONDS: Final = 1.5
+"""How long it may take, after what was begun is finished or given back, to let go of connections."""
+
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -48,25 +53,53 @@ class CannotStartError(Exception):
     """The program cannot start with these settings on this machine. ``str(error)`` is a Japanese sentence."""
 
 
+class _Stop:
+    """The wish that the process ends, and the seconds it has for that once it is uttered.
+
+    What answers nobody any more (a frozen database, a thread that is busy) would keep the process alive for as long as
+    it pleases. Ending in the midst loses nothing: what was in hand has a lease, which ends soon.
+    """
+
+    def __init__(self, within: float) -> None:
+        self._uttered = asyncio.Event()
+        # A thread, since the event loop is among what may hang; it lasts until the interpreter has ended as well.
+        self._patience = threading.Timer(within, _end_at_once)
+        self._patience.daemon = True
+
+    def utter(self) -> None:
+        """Ask the process to end, if nobody has yet."""
+        if not self._uttered.is_set():
+            self._uttered.set()
+            self._patience.start()
+
+    async def wait(self) -> None:
+        """Wait until somebody asks for it."""
+        await self._uttered.wait()
+
+
+def _end_at_once() -> None:
+    log.warning("stopped_in_the_midst")
+    os._exit(0)
+
+
 def run(settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM. Returns the exit code: 2 if it could not start (said on stderr), else 0."""
     logs.configure(settings.log_level, settings.log_format)
     try:
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, _Stop(settings.drain_seconds + END_SECONDS)))
     except (CannotStartError, HistoryError, RulesError) as error:
         print(f"エラー：{error}", file=sys.stderr)  # noqa: T201 - this is a command
         return USAGE
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, stop: _Stop) -> None:
     if settings.slack is None and not is_loopback(settings.host):
         raise CannotStartError(
             "確認画面はこのコンピューターの中だけで使うものなので、"
             f"SNS_CHECK_HOST の「{settings.host}」では開けません。"
             "127.0.0.1 を指定するか、指定をやめてください。"
         )
-    stop = asyncio.Event()
     _listen_for_signals(stop)
     listener = _bind(settings.host, settings.port)
     async with AsyncExitStack() as stack:
@@ -112,13 +145,13 @@ class _House:
         return [*health_routes(readiness), *([figures] if self.settings.metrics else ())]
 
 
-async def _run_console(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
+async def _run_console(house: _House, listener: socket.socket, stop: _Stop) -> None:
     settings = house.settings
     app = await open_console(house.desk, guideline=settings.guideline, clock=_now, routes=house.watched())
     await _work(stop, listener, WebServer(app, settings.drain_seconds), None, "ブラウザーで {} を開いてください。")
 
 
-async def _run_slack(house: _House, listener: socket.socket, stop: asyncio.Event) -> None:
+async def _run_slack(house: _House, listener: socket.socket, stop: _Stop) -> None:
     settings, inbox = house.settings, house.history.inbox
     surface = await open_slack(settings, house.desk, house.history, metrics=house.metrics, clock=_now)
     try:
@@ -136,9 +169,7 @@ async def _run_slack(house: _House, listener: socket.socket, stop: asyncio.Event
         await surface.close()
 
 
-async def _work(
-    stop: asyncio.Event, listener: socket.socket, web: WebServer, worker: Worker | None, greeting: str
-) -> None:
+async def _work(stop: _Stop, listener: socket.socket, web: WebServer, worker: Worker | None, greeting: str) -> None:
     """Run the web server and the worker until ``stop``, then let both finish what they have in hand.
 
     If one of them ends by itself it is broken: the other is brought to its end and the error raised.
@@ -152,6 +183,7 @@ async def _work(
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
+    stop.utter()
     log.info("stopping")
     web.should_exit = True
     if worker:
@@ -159,12 +191,12 @@ async def _work(
     await asyncio.gather(*tasks)
 
 
-def _listen_for_signals(stop: asyncio.Event) -> None:
-    """Set ``stop`` at the first signal; a second one ends the process at once."""
+def _listen_for_signals(stop: _Stop) -> None:
+    """Utter ``stop`` at the first signal; a second one ends the process at once."""
     loop = asyncio.get_running_loop()
 
     def begin_to_stop() -> None:
-        stop.set()
+        stop.utter()
         for number in _SIGNALS:
             loop.remove_signal_handler(number)
 

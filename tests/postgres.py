@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -50,6 +51,19 @@ class Postgres:
     def stop(self, how: Literal["fast", "immediate"] = "fast") -> None:
         """Stop it: ``fast`` ends all sessions in order, ``immediate`` is a crash, after which it has to recover."""
         self._control("-m", how, "stop")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Have the server and all its sessions hold still: nothing is refused, and nothing answered."""
+        server = int((self._directory / "data" / "postmaster.pid").read_text().split()[0])
+        processes = [server, *_children(server)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
     def _control(self, *arguments: str | Path) -> None:
         _run(self._binaries / "pg_ctl", "-D", self._directory / "data", "-w", *arguments)
@@ -98,6 +112,12 @@ def _run(*command: str | Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that a process has started and that are still there."""
+    tasks = Path(f"/proc/{parent}/task/{parent}/children")
+    return [int(child) for child in tasks.read_text().split()]
 
 
 def _free_port() -> int:
