@@ -61,25 +61,27 @@ class _Stop:
     """
 
     def __init__(self, within: float) -> None:
+        self._within = within
         self._uttered = asyncio.Event()
-        # A thread, since the event loop is among what may hang; it lasts until the interpreter has ended as well.
-        self._patience = threading.Timer(within, _end_at_once)
-        self._patience.daemon = True
 
-    def utter(self) -> None:
-        """Ask the process to end, if nobody has yet."""
-        if not self._uttered.is_set():
-            self._uttered.set()
-            self._patience.start()
+    def utter(self, status: int = 0) -> None:
+        """Ask the process to end, if nobody has yet. ``status`` is what it ends with if it has to be ended."""
+        if self._uttered.is_set():
+            return
+        self._uttered.set()
+        # A thread, since the event loop is among what may hang; it lasts until the interpreter has ended as well.
+        patience = threading.Timer(self._within, _end_at_once, [status])
+        patience.daemon = True
+        patience.start()
 
     async def wait(self) -> None:
         """Wait until somebody asks for it."""
         await self._uttered.wait()
 
 
-def _end_at_once() -> None:
+def _end_at_once(status: int) -> None:
     log.warning("stopped_in_the_midst")
-    os._exit(0)
+    os._exit(status)
 
 
 def run(settings: Settings) -> int:
@@ -183,7 +185,7 @@ async def _work(stop: _Stop, listener: socket.socket, web: WebServer, worker: Wo
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
-    stop.utter()
+    stop.utter(status=1)  # unless somebody has asked: then one of them is broken
     log.info("stopping")
     web.should_exit = True
     if worker:

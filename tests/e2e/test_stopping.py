@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DRAIN = 3
 AT_THE_LATEST = DRAIN + 12.0
-"""Seconds after SIGTERM. Promised are two besides ``DRAIN``, and a busy machine gets ten more; a driver takes thirty."""
+"""Seconds after SIGTERM: two besides ``DRAIN`` are promised, a busy machine gets ten more, a driver takes thirty."""
 
 
 @pytest.fixture(scope="module")
