@@ -107,7 +107,7 @@ def draft_elements(summary: Summary, address: Link) -> list[Block]:
     line.append(text(f"{moment(summary.created_at)}　{edition}　"))
     line.append(link(address(summary.place), words.OPEN_THREAD))
     if decision := summary.decision:
-        decided = f"\n{words.DECIDED}{thread.DECISION[decision.kind]}　"
+        decided = f"\n{words.DECIDED_AS}{thread.DECISION[decision.kind]}　"
         line += [text(decided), user(decision.actor), text(f"　{moment(decision.at)}")]
     written = shortened(summary.latest.text, EXCERPT) if summary.latest else ""
     return [section(*line), quotation(*(literal(written) or [text(words.NO_TEXT)]))]

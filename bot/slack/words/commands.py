@@ -9,19 +9,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from bot.desk import ClauseFigures, DraftState, RuleFigures
-from rules.model import Topic
+from bot.desk import ClauseFigures, RuleFigures
+from bot.desk.words import *  # noqa: F403 - what is the same on every surface is said there
 
 # ── when something goes wrong ────────────────────────────────────────────────────────────────────────────────────────
 
-FAILED_PRIVATELY: Final = (
-    "申し訳ありません。確認できませんでした。少し待って、もう一度お試しください。続くときは管理者にお知らせください。"
-)
 SLACK_UNREACHABLE: Final = "ただいま Slack からファイルを受け取れません。少し待って、もう一度お試しください。"
 
 # ── private checks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-PRIVATE: Final = "この結果はあなただけに表示しています。下書きも結果も保存していません。"
 CHECKING: Final = "確認しています…"
 FORM_LABEL: Final = "下書き"
 FORM_PLACEHOLDER: Final = "発信する前の文章を貼り付けてください"
@@ -74,62 +70,10 @@ SUPERVISORS_ONLY: Final[Mapping[str, str]] = {
 
 # ── lists of drafts ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-STATE: Final[Mapping[DraftState, str]] = {
-    DraftState.WAITING: "判断待ち",
-    DraftState.HELD: "保留",
-    DraftState.APPROVED: "承認",
-    DraftState.RETURNED: "差し戻し",
-    DraftState.WITHDRAWN: "取り下げ",
-}
-STATE_MARK: Final[Mapping[DraftState, str]] = {
-    DraftState.WAITING: "⏳",
-    DraftState.HELD: "⏸️",
-    DraftState.APPROVED: "✅",
-    DraftState.RETURNED: "🔁",
-    DraftState.WITHDRAWN: "🗑️",
-}
-HISTORY: Final = "下書きの履歴"
-DECIDED: Final = "判断："
-OPEN_THREAD: Final = "スレッドを開く"
-NO_TEXT: Final = "（文章なし）"
-NEXT_PAGE: Final = "次へ"
-PREVIOUS_PAGE: Final = "前へ"
-NOTHING_FOUND: Final = "当てはまる下書きはありません。"
-EVERYBODY: Final = "全員"
-OWN_ONLY: Final = "ほかの方の下書きを見られるのは監督者だけなので、ご自分の下書きを表示しています。"
-EVERY_STATE: Final = "すべての状態"
-EVERY_TIME: Final = "すべての期間"
 FILTER_EXAMPLE: Final = (
     "人は @名前、状態は「判断待ち・保留・承認・差し戻し・取り下げ」、期間は「今日・今週・今月・先月・11月・"
     "10/1〜10/15・2026年10月・令和8年度・直近7日」のように書けます。例：/sns-check history 差し戻し 先月"
 )
-
-
-def not_understood(count: int) -> str:
-    """Say that some words of a filter mean nothing to us; the words follow."""
-    return f"次の{count}語を読み取れませんでした：" if count > 1 else "次の言葉を読み取れませんでした："
-
-
-def edition(number: int) -> str:
-    """``第2版``."""
-    return f"第{number}版"
-
-
-def span(first: date | None, last: date | None) -> str:
-    """Name a span of days."""
-    if first is None or last is None:
-        return EVERY_TIME
-    return day(first) if first == last else f"{day(first)}から{day(last)}まで"
-
-
-def day(date: date) -> str:
-    """``2026年11月20日``."""
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
-def shown_of(first: int, last: int, total: int) -> str:
-    """``全 57 件のうち 11〜20 件目``."""
-    return f"全 {total} 件のうち {first}〜{last} 件目" if total else ""
 
 
 # ── the Home tab ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,61 +117,14 @@ def rule_line(title: str, figures: RuleFigures) -> str:
 # ── the export ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 EXPORT_BEGUN: Final = "記録を書き出しています。できあがったら、ダイレクトメッセージでお送りします。"
-EXPORT_DONE: Final = "ご依頼の記録です。ほかの方の下書きを含みますので、取り扱いにご注意ください。"
-EXPORT_FAILED: Final = (
-    "申し訳ありません。記録を書き出せませんでした。もう一度お試しください。続くときは管理者にお知らせください。"
-)
 
 # ── the town's words ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-WORDS: Final = "「今後も問題なし」とした言葉"
-NO_WORDS: Final = "「今後も問題なし」とした言葉は、まだありません。"
-REVOKE: Final = "取り消す"
-REVOKE_CONFIRM: Final = "取り消すと、この言葉をまた指摘するようになります。よろしいですか。"
 CANCEL: Final = "やめる"
-REVOKED: Final = "取り消しました。これからは、この言葉をまた指摘します。"
-REVOKED_BEFORE: Final = "この言葉は、すでに取り消されています。"
-ALLOWED_BY: Final = " さんが "
-ALLOWED_ON: Final = " に決めました。理由："
-NO_REASON: Final = "（記載なし）"
 
 # ── rules and clauses ────────────────────────────────────────────────────────────────────────────────────────────────
 
-RULES: Final = "確認していること"
-TOPIC: Final[Mapping[Topic, str]] = {
-    Topic.INSULT: "侮辱・不敬な言い方",
-    Topic.DISCRIMINATION: "差別",
-    Topic.ILLEGAL_ACT: "違法・不当な行為",
-    Topic.RUMOR: "うわさ・事実と異なる情報",
-    Topic.HARMFUL_LINK: "有害なリンク",
-    Topic.DISRUPTION: "善意の情報交換を妨げること",
-    Topic.PUBLIC_MORALS: "公序良俗",
-    Topic.CONFIDENTIAL: "秘密",
-    Topic.PERSONAL_INFO: "個人情報",
-    Topic.RIGHTS: "肖像権・著作権などの権利",
-    Topic.SECURITY: "情報セキュリティー",
-    Topic.INTERNAL_PROCESS: "意思形成の過程",
-    Topic.OUTSIDE_DUTY: "所掌の外のこと",
-    Topic.ACCURACY: "正確さ",
-    Topic.CONDUCT: "服務",
-    Topic.HOSTILE_REPLY: "攻撃的な応答",
-}
-HEADING_ONLY: Final = "（見出しだけの条項です）"
-UNCHECKED: Final = "この条項は、下書きの文面からは確かめていません："
-CHECKED: Final = "確認していること："
-EXAMPLES: Final = "こう書くと指摘します："
-CLAUSES: Final = "使える条項："
 CLAUSE_EXAMPLE: Final = "例：/sns-check clause 4(6)①（4-6-1 のようにも書けます）"
-
-
-def rules_version(version: str) -> str:
-    """``規則 2026.11+1a2b3c4d``."""
-    return f"規則 {version}"
-
-
-def no_such_clause(guideline: str) -> str:
-    """Say that a guideline has no such clause."""
-    return f"その条項は「{guideline}」に見当たりません。"
 
 
 # ── setup ────────────────────────────────────────────────────────────────────────────────────────────────────────────
