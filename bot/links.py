@@ -1,7 +1,8 @@
 """Where a draft's links lead, asked of the network on request (``SNS_CHECK_FOLLOW_LINKS``).
 
-The rules stay offline; this adds to their review: notes on links that lead elsewhere or nowhere, and a warning where
-the rules would object to the address that a link leads to. Links that must not be published are not visited.
+The rules stay offline; this adds notes to their review: on links that lead elsewhere or nowhere, with what the rules
+would say of the address that a link leads to. They are notes and no more, so that the verdict on a text never hangs on
+what somebody's server says today. Links that must not be published are not visited.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def _note(text: str, url: Url, outcome: Outcome, reader: Reader) -> Finding | No
     if objection is None:
         return _finding(LEADS_TO, url, quote, guideline, opened, _WRITE_OUT)
     message, advice = f"{opened}{objection.message}", objection.suggestion
-    return _finding(LEADS_ASTRAY, url, quote, guideline, message, advice, Level.WARN)
+    return _finding(LEADS_ASTRAY, url, quote, guideline, message, advice)
 
 
 def _objection(address: str, reader: Reader) -> Finding | None:
@@ -198,13 +199,13 @@ _WRITE_OUT: Final = "目当てのページかどうかを確かめ、たどり�
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - the parts of a finding
-    rule: str, url: Url, quote: str, guideline: Guideline, message: str, suggestion: str, level: Level = Level.NOTE
+    rule: str, url: Url, quote: str, guideline: Guideline, message: str, suggestion: str
 ) -> Finding:
     return Finding(
         rule=rule,
         topic=Topic.HARMFUL_LINK,
-        level=level,
-        clauses=guideline.cite(Topic.HARMFUL_LINK, rule, level),
+        level=Level.NOTE,
+        clauses=guideline.cite(Topic.HARMFUL_LINK, rule, Level.NOTE),
         start=url.start,
         end=url.end,
         quote=quote,
