@@ -37,13 +37,13 @@ from bot.slack.gap import Gaps
 from bot.slack.home import HOME, Home, home_opened
 from bot.slack.interaction import Counter
 from bot.slack.private import PrivateChecks
-from bot.slack.proxied import SocketModeHandler
 from bot.slack.records import EXPORT, DraftHistory, Export, ExportRequests
 from bot.slack.reference import Reference
 from bot.slack.refreshing import REFRESH, Refresh, Refreshing
 from bot.slack.reminders import REMINDER, REMINDERS, BeginReminders, Overdue, Remind, ReminderClock
 from bot.slack.revising import REVISION, Revise, RevisionForms
 from bot.slack.setup import Setup
+from bot.slack.socket_mode import SocketModeHandler
 from bot.slack.supervisors import Supervisors
 from bot.slack.thread import Thread
 from bot.slack.transport import web_client
