@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,6 +57,8 @@ class Database:
         self.cipher = cipher
         self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self.is_postgresql = engine.dialect.name == "postgresql"
+        # SQLite lets its writers poll, and whoever comes first may be last. So those of one process queue up.
+        self._turn: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgresql else asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -74,7 +77,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that writes, committed at the end of the block. On SQLite there is one at a time."""
-        async with self._writer.begin() as connection:
+        async with self._turn, self._writer.begin() as connection:
             yield connection
 
     async def scrub(self, *, thoroughly: bool = False) -> None:
