@@ -22,13 +22,13 @@ without that class: the time of a review does not grow with the number of rules.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from rules.draft import Draft, Span
+from rules.draft import MAX_SENTENCE, Draft, Span
 from rules.lexicon import Lexicon, Occurrence, Reading, TokenPattern, bits
 from rules.scope import Scopes
 from rules.tokens import Token
@@ -84,14 +84,14 @@ class Step:
 class Term:
     """Steps that follow each other; ``absent``: that must not be found.
 
-    ``mask`` has the classes without which it cannot match; ``order`` has them as they follow each other, each with the
-    code points within which the next has to begin.
+    ``mask`` has the classes without which it cannot match; ``order`` has what can be seen of it before there are
+    tokens, each with the code points behind the one before within which it has to begin.
     """
 
     steps: tuple[Step, ...]
     absent: bool
     mask: int
-    order: tuple[tuple[int, int], ...]
+    order: tuple[tuple[ClassItem | SurfaceItem, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +166,33 @@ def _may_hold(term: Term, reading: Reading, sentence: int) -> bool:
         return False
     if len(term.order) < 2:
         return True
-    ends: Sequence[Span] = ((-1, len(reading.draft.text)),)  # where what comes next may begin: from, to
-    for number, reach in term.order:
-        ends = [
-            (end, end + reach)
-            for start, end, word in reading.spots(sentence, number)
-            if word is not None and any(first <= start <= last for first, last in ends)
-        ]
+    ends: Sequence[int] = (reading.draft.sentences[sentence][0],)
+    for item, reach in term.order:
+        ends = sorted({end for start, end in _letters(item, reading, sentence) if _is_near(ends, start, reach)})
     return bool(ends)
+
+
+def _letters(item: ClassItem | SurfaceItem, reading: Reading, sentence: int) -> Iterator[Span]:
+    """Where the letters of an item stand in a sentence, words there or not."""
+    if isinstance(item, ClassItem):
+        for start, end, word in reading.spots(sentence, item.number):
+            if word is not None:
+                yield start, end
+        return
+    text = reading.draft.text
+    begin, finish = reading.draft.sentences[sentence]
+    for string in item.strings:
+        limit = finish + len(string) - 1
+        at = text.find(string, begin, limit)
+        while at >= 0:
+            yield at, at + len(string)
+            at = text.find(string, at + 1, limit)
+
+
+def _is_near(ends: Sequence[int], start: int, reach: int) -> bool:
+    """Tell whether one of ``ends``, which are in order, lies at most ``reach`` before ``start``."""
+    at = bisect_right(ends, start)
+    return at > 0 and start - ends[at - 1] <= reach
 
 
 class Matcher:
@@ -389,20 +408,16 @@ def _term_mask(steps: Sequence[Step], lexicon: Lexicon) -> int:
     return mask
 
 
-def _order(steps: Sequence[Step], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    number = -1
-    reach = 0
+def _order(steps: Sequence[Step], lexicon: Lexicon) -> Iterator[tuple[ClassItem | SurfaceItem, int]]:
+    reach = MAX_SENTENCE
     for step in steps:
         reach += step.gap
         item = step.item
-        if isinstance(item, ClassItem) and not lexicon.is_open(item.number):
-            if number >= 0:
-                yield number, reach
-            number, reach = item.number, _MAX_INFLECTION
+        if isinstance(item, TokenItem) or (isinstance(item, ClassItem) and lexicon.is_open(item.number)):
+            reach += _MAX_TOKEN
         else:
-            reach += max(map(len, item.strings)) if isinstance(item, SurfaceItem) else _MAX_TOKEN
-    if number >= 0:
-        yield number, reach
+            yield item, reach
+            reach = _MAX_INFLECTION if isinstance(item, ClassItem) else 0
 
 
 def _rarest(mask: int, weights: Sequence[float]) -> int:
