@@ -42,6 +42,10 @@ HELD_SECONDS: Final = 30
 else waits for its locks."""
 
 
+CLOSING_SECONDS: Final = 5.0
+"""How long the end waits for transactions that are still open, such as that of a delivery which came in last."""
+
+
 class HistoryError(Exception):
     """The database cannot be used. ``str(error)`` is Japanese, for the administrator, and shows no password."""
 
@@ -56,6 +60,10 @@ class Database:
         self._engine = engine
         self.cipher = cipher
         self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._in_use = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
         self.is_postgresql = engine.dialect.name == "postgresql"
         # SQLite lets its writers poll, and whoever comes first may be last. So those of one process queue up.
         self._turn: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgresql else asyncio.Lock()
@@ -63,13 +71,13 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads."""
-        async with self._engine.connect() as connection:
+        async with self._used(), self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that reads one state of the database throughout. SQLite's do so anyway."""
-        async with self._engine.connect() as connection:
+        async with self.reading() as connection:
             if self.is_postgresql:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -77,7 +85,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that writes, committed at the end of the block. On SQLite there is one at a time."""
-        async with self._turn, self._writer.begin() as connection:
+        async with self._turn, self._used(), self._writer.begin() as connection:
             yield connection
 
     async def scrub(self, *, thoroughly: bool = False) -> None:
@@ -87,7 +95,8 @@ class Database:
         """
         if self.is_postgresql:
             return
-        async with self._engine.execution_options(sqlite_begin="").connect() as connection:
+        outside_transaction = self._engine.execution_options(sqlite_begin="")
+        async with self._used(), outside_transaction.connect() as connection:
             for statement in (*(("VACUUM",) if thoroughly else ()), "PRAGMA wal_checkpoint(TRUNCATE)"):
                 await connection.execute(text(statement))
 
@@ -103,6 +112,29 @@ class Database:
         statement = insert.values(row).on_conflict_do_nothing().returning(table.c.id)
         new: int | None = (await connection.execute(statement)).scalar_one_or_none()
         return new
+
+    async def close(self) -> None:
+        """Refuse new transactions, let open ones end for up to ``CLOSING_SECONDS``, and close all connections.
+
+        A connection that is given back after its pool is gone would be closed by nobody.
+        """
+        self._closed = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), CLOSING_SECONDS)
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _used(self) -> AsyncIterator[None]:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        self._in_use += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._idle.set()
 
 
 @asynccontextmanager
@@ -123,10 +155,11 @@ async def attach(url: str, keys: Sequence[str] = ()) -> AsyncIterator[Database]:
     with explained():
         engine = _engine(url)
     cipher = Cipher(keys).serve(engine.dialect)
+    database = Database(engine, cipher)
     try:
-        yield Database(engine, cipher)
+        yield database
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 @contextmanager

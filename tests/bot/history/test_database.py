@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.history import History, HistoryError, Place
-from bot.history.database import CLAIM_LOCK, connect
+from bot.history.database import CLAIM_LOCK, Database, connect
 from bot.history.tables import metadata
 from bot.worker import DATABASE_AWAY
 from tests.postgres import Postgres
@@ -115,3 +115,23 @@ async def test_a_failing_statement_does_not_show_its_parameters(url: str) -> Non
 async def test_a_time_without_zone_is_refused(history: History) -> None:
     with pytest.raises(StatementError, match="without time zone"):
         await history.drafts.withdraw(Place("slack", "T", "C", "1"), "U", datetime(2026, 11, 21))  # noqa: DTZ001 - on purpose
+
+
+async def test_the_end_waits_for_transactions_that_are_open_and_refuses_new_ones(url: str) -> None:
+    opened, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def use(database: Database) -> str:
+        async with database.writing() as connection:
+            opened.set()
+            await goes_on.wait()
+            return str((await connection.execute(text("SELECT 'whole'"))).scalar_one())
+
+    async with connect(url) as database:
+        using = asyncio.create_task(use(database))
+        await opened.wait()
+        asyncio.get_running_loop().call_soon(goes_on.set)
+    assert using.done()
+    assert await using == "whole"
+    with pytest.raises(RuntimeError, match="closed"):
+        async with database.reading():
+            pass
