@@ -172,7 +172,10 @@ class Settings(BaseSettings):
     catch_up_hours: Annotated[int, _hours(0, 24 * 31)] = Field(
         24,
         validation_alias="SNS_CHECK_CATCH_UP",
-        description="止まっていた間の下書きを、何時間前のものまでさかのぼって確認するか。`0` でさかのぼりません。",
+        description=(
+            "止まっていた間の下書きを、何時間前のものまでさかのぼって確認するか。`0` でさかのぼりません。"
+            "`SNS_CHECK_RETENTION_DAYS` より長くはできません。"
+        ),
     )
     """As written, in hours. ``catch_up`` is what to use."""
     follow_links: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
@@ -380,6 +383,18 @@ class Settings(BaseSettings):
         if counterpart and not self.slack_bot_token:
             given = "SLACK_APP_TOKEN" if self.slack_app_token else "SLACK_SIGNING_SECRET"
             raise ValueError(f"{given} があるときは、SLACK_BOT_TOKEN も指定してください。")
+        return self
+
+    @model_validator(mode="after")
+    def _check_reach(self) -> Self:
+        """What was erased for its age must not be found in the channel again and taken for new."""
+        if self.retention_days is not None and self.catch_up_hours > 24 * self.retention_days:
+            raise ValueError(
+                f"SNS_CHECK_CATCH_UP の {self.catch_up_hours} 時間は、"
+                f"SNS_CHECK_RETENTION_DAYS の {self.retention_days} 日より長いため、"
+                "消した下書きをもう一度確認することになります。"
+                f"SNS_CHECK_CATCH_UP を {24 * self.retention_days} 以下にしてください。"
+            )
         return self
 
     @property

@@ -196,3 +196,16 @@ def test_what_is_kept_of_texts_is_one_of_three(monkeypatch: pytest.MonkeyPatch) 
     assert load(monkeypatch).store_text == "full"
     assert load(monkeypatch, SNS_CHECK_STORE_TEXT="None").store_text == "none"
     assert "full、redacted、none" in refusal(monkeypatch, SNS_CHECK_STORE_TEXT="all")
+
+
+@pytest.mark.parametrize(("hours", "days"), [("25", "1"), ("744", "30")])
+def test_what_was_erased_for_its_age_is_not_to_be_caught_up_with(
+    monkeypatch: pytest.MonkeyPatch, hours: str, days: str
+) -> None:
+    said = refusal(monkeypatch, SNS_CHECK_CATCH_UP=hours, SNS_CHECK_RETENTION_DAYS=days)
+    assert f"SNS_CHECK_CATCH_UP を {24 * int(days)} 以下に" in said
+
+
+def test_catching_up_may_reach_as_far_as_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, SNS_CHECK_RETENTION_DAYS="1")
+    assert settings.catch_up == timedelta(days=1)
