@@ -387,7 +387,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_reach(self) -> Self:
-        """What was erased for its age must not be found in the channel again and taken for new."""
+        """Refuse to find again in the channel what was erased for its age, and to take it for new."""
         if self.retention_days is not None and self.catch_up_hours > 24 * self.retention_days:
             raise ValueError(
                 f"SNS_CHECK_CATCH_UP の {self.catch_up_hours} 時間は、"
