@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.desk import Answer, Desk, DraftState, Place, ReviewFailed, Submission
+from bot.desk.markers import without_marker
 from bot.history import Item
 from bot.slack.blocks import notice_card
 from bot.slack.channels import ReviewChannels
@@ -20,7 +21,6 @@ from bot.slack.events import (
     Withdrawal,
     is_draft,
     seconds,
-    without_marker,
     written_at,
 )
 from bot.slack.files import SlackFiles

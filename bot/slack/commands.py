@@ -13,9 +13,10 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
+from bot.desk.texts import storable
 from bot.faults import describe
 from bot.slack.blocks import Card, notice_card
-from bot.slack.inbound import mrkdwn, storable
+from bot.slack.inbound import mrkdwn
 from bot.slack.supervisors import CannotTell
 from bot.slack.words import commands as words
 from bot.slack.words import thread

@@ -12,15 +12,16 @@ change into a ``tombstone``.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
+from bot.desk.markers import is_next_version, is_notice
+from bot.desk.texts import storable
 from bot.history import Item, Place, Retraction
-from bot.slack.inbound import plain_text, shared, storable
+from bot.slack.inbound import plain_text, shared
 
 SURFACE: Final = "slack"
 VERSION: Final = "version"
@@ -37,16 +38,6 @@ _PEOPLES_SUBTYPES: Final = {"", "file_share", "me_message", "thread_broadcast"}
 _BOTS_SUBTYPES: Final = {*_PEOPLES_SUBTYPES, "bot_message"}
 _MESSAGE_PARTS: Final = ("text", "blocks", "files")
 _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private", "url_private_download")
-
-_NOTICE: Final = re.compile(r"\s*(?:【連絡】|連絡\s*[：:]|[/／]{2})")
-"""連絡: what is said in the channel and is not to be published."""
-_NEXT_VERSION: Final = re.compile(r"\s*(?:【修正版】|修正版(?:です)?(?=[\s：:。]|$))[\s：:。]*")
-"""修正版 as a heading of its own. A sentence that goes on with it is talk: 「修正版見ました」."""
-
-
-def without_marker(text: str) -> str:
-    """Return a version written as a reply without the 「修正版」 at its head."""
-    return _NEXT_VERSION.sub("", text, count=1) if _NEXT_VERSION.match(text) else text
 
 
 class _Role(Enum):
@@ -265,8 +256,8 @@ def _role(message: Json, speakers: Speakers) -> _Role:
         return _Role.NONE
     text = plain_text(message)
     if thread not in {"", ts}:
-        return _Role.NEXT_VERSION if _NEXT_VERSION.match(text) else _Role.NONE
-    return _Role.NOTICE if _NOTICE.match(text) else _Role.DRAFT
+        return _Role.NEXT_VERSION if is_next_version(text) else _Role.NONE
+    return _Role.NOTICE if is_notice(text) else _Role.DRAFT
 
 
 def _parts(message: Json) -> Json:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import httpx
 from pydantic import SecretStr
 
-from bot.desk import MAX_TEXT, NOTHING_ATTACHED, Attached, Unreadable
-from bot.slack.inbound import plain_text, storable
-from bot.slack.word import MAX_DOCX_BYTES, NotWord, TooLong, docx_text
+from bot.desk import Attached, Unreadable
+from bot.desk.documents import READ, Contents, FileKind, FileRefused, contents_of
+from bot.slack.inbound import plain_text
 from bot.worker import RetryLater
 
-MAX_BYTES: Final = MAX_TEXT * 4 + 3
-"""The longest draft in the longest encoding, with a byte order mark."""
 TIMEOUT: Final = 15.0
 """Seconds for a whole file."""
 RETRY_SECONDS: Final = 30.0
@@ -27,36 +23,6 @@ _SLACK_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)*slack\.com")
 _TEXT_TYPES: Final = {"text", "txt", "markdown", "md", "csv", "post", "space"}
 _WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BUSY: Final = {408, 425, 429, 500, 502, 503, 504}
-
-
-class FileKind(Enum):
-    """What can be done with an attached file."""
-
-    TEXT = "text"
-    WORD = "word"
-    """.docx; the older .doc is ``OTHER``."""
-    PICTURE = "picture"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a post says to the public, and what came with it that nobody has read.
-
-    ``unreadable`` says why there is no text to review; then ``text`` is empty.
-    """
-
-    text: str
-    attached: Attached = NOTHING_ATTACHED
-    unreadable: Unreadable | None = None
-
-
-class FileRefused(Exception):  # noqa: N818 - reads as what happened
-    """A file that cannot be read as a draft; ``reason`` says why."""
-
-    def __init__(self, reason: Unreadable) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 class SlackFiles:
@@ -83,7 +49,7 @@ class SlackFiles:
                 refused.add(error.reason)
                 unread[FileKind.OTHER].add(name)
         attached = Attached(frozenset(unread[FileKind.PICTURE]), frozenset(unread[FileKind.OTHER]))
-        return _contents(texts, attached, refused)
+        return contents_of(texts, attached, refused)
 
     async def text(self, file: Mapping[str, Any], kind: FileKind = FileKind.TEXT) -> str:
         """Fetch one file and read it as what it is.
@@ -91,7 +57,7 @@ class SlackFiles:
         Raises ``FileRefused``, or ``RetryLater`` while Slack has no time.
         """
         url = self._allowed(file.get("url_private_download") or file.get("url_private"))
-        read, limit = _READ[kind]
+        read, limit = READ[kind]
         try:
             async with asyncio.timeout(TIMEOUT):
                 data = await self._download(url, limit, html=file.get("mimetype") == "text/html")
@@ -136,66 +102,6 @@ def kind_of(file: Mapping[str, Any]) -> FileKind:
     if file.get("mode") == "snippet" or mimetype.startswith("text/") or file.get("filetype") in _TEXT_TYPES:
         return FileKind.TEXT
     return FileKind.OTHER
-
-
-def decoded(data: bytes) -> str:
-    """Read bytes as UTF-8, as UTF-16 with its mark, or as what Windows in Japan calls Shift_JIS (CP932).
-
-    Raises ``FileRefused`` for anything else. CP932 accepts nearly all bytes, so text that is UTF-8 but for a
-    broken place is told apart first: reviewing mojibake would only look like a review.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strictly(data, "utf-16")
-    try:
-        return _strictly(data, "utf-8-sig")
-    except FileRefused:
-        if _is_broken_utf8(data):
-            raise
-    return _strictly(data, "cp932")
-
-
-def word_text(data: bytes) -> str:
-    """Read the bytes of a Word file. Raises ``FileRefused``."""
-    try:
-        return storable(docx_text(data))
-    except TooLong:
-        raise FileRefused(Unreadable.TOO_LONG) from None
-    except NotWord:
-        raise FileRefused(Unreadable.UNREADABLE_FILE) from None
-
-
-_READ: Final[Mapping[FileKind, tuple[Callable[[bytes], str], int]]] = {
-    FileKind.TEXT: (decoded, MAX_BYTES),
-    FileKind.WORD: (word_text, MAX_DOCX_BYTES),
-}
-"""What reads a file, and how many bytes of it at most."""
-
-
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        raise FileRefused(Unreadable.UNREADABLE_FILE) from None
-    if re.search("[\x00-\x08\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]", text):
-        raise FileRefused(Unreadable.UNREADABLE_FILE)
-    return storable(text.replace("\r\n", "\n"))
-
-
-def _is_broken_utf8(data: bytes) -> bool:
-    """Whether more characters of it are sound UTF-8 than are not (ASCII tells nothing)."""
-    beyond_ascii = [character for character in data.decode("utf-8", "replace") if not character.isascii()]
-    return beyond_ascii.count("\N{REPLACEMENT CHARACTER}") * 2 < len(beyond_ascii)
-
-
-def _contents(texts: Sequence[str], attached: Attached, refused: Collection[Unreadable]) -> Contents:
-    text = "\n\n".join(text for text in texts if text.strip())
-    if Unreadable.TOO_LONG in refused:
-        return Contents("", attached, Unreadable.TOO_LONG)
-    if text:
-        return Contents(text, attached)
-    if attached.files:
-        return Contents("", attached, Unreadable.UNREADABLE_FILE)
-    return Contents("", attached, Unreadable.IMAGE_ONLY if attached.pictures else Unreadable.EMPTY)
 
 
 def _files(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

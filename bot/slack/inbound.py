@@ -14,9 +14,8 @@ from typing import Any, Final
 
 import emoji
 
+from bot.desk.texts import link, storable
 from bot.slack.words import thread as words
-
-REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 _FLAG_BASE: Final = 0x1F1E6 - ord("a")
 _SKIN_TONES: Final = {f"skin-tone-{tone}": chr(0x1F3FB + tone - 2) for tone in range(2, 7)}
@@ -51,12 +50,6 @@ def _forwarded(attachment: Mapping[str, Any]) -> str:
     nested = [part.get("message") for part in _mappings(attachment.get("message_blocks"))]
     blocks = [block for part in _mappings(nested) for block in _mappings(part.get("blocks"))]
     return _written({"blocks": blocks, "text": attachment.get("text")})
-
-
-def storable(text: str) -> str:
-    """``text`` with what no database and no encoding takes made visible: NUL and lone surrogates become U+FFFD."""
-    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return joined.replace("\0", REPLACEMENT)
 
 
 # ── rich_text ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +90,7 @@ def _element(element: Mapping[str, Any]) -> str:
 
 _ELEMENTS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "text": lambda element: _string(element.get("text")),
-    "link": lambda element: _link(_string(element.get("url")), _string(element.get("text"))),
+    "link": lambda element: link(_string(element.get("url")), _string(element.get("text"))),
     "user": lambda _element: words.SOMEBODY,
     "usergroup": lambda _element: words.SOME_GROUP,
     "channel": lambda _element: words.SOME_CHANNEL,
@@ -172,21 +165,10 @@ def _angled(inside: str) -> str:
         return label
     if target.startswith("!"):
         return label or f"@{target[1:]}"
-    return _link(_unescape(target), label)
+    return link(_unescape(target), label)
 
 
 # ── what both have ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _link(url: str, label: str) -> str:
-    if not label or _bare(label) == _bare(url):
-        return label or url.removeprefix("mailto:").removeprefix("tel:")
-    return f"{label}（ {url} ）"
-
-
-def _bare(address: str) -> str:
-    """Take from an address what Slack adds when somebody types ``example.jp``, ``a@example.jp`` or a number."""
-    return re.sub(r"^(?:https?://|mailto:|tel:)", "", address.strip(), flags=re.IGNORECASE).rstrip("/")
 
 
 def _emoji(name: str, unicode: str) -> str:

@@ -17,6 +17,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot.desk import Answer, Place, Refusal, Refused
+from bot.desk.texts import storable
 from bot.faults import describe
 from bot.history import Inbox, Item
 from bot.slack.blocks import Card, View, notice_card
@@ -24,7 +25,6 @@ from bot.slack.cards import refusal_card
 from bot.slack.client import Gone, Mark, Slack, SlackError, TooLate
 from bot.slack.direct import TOLD
 from bot.slack.events import SURFACE
-from bot.slack.inbound import storable
 from bot.slack.supervisors import CannotTell
 from bot.slack.words import thread as words
 from bot.worker import RetryLater

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from bot.desk import DraftState, Page, Place, Summary
+from bot.desk.texts import storable
 from bot.slack.blocks import (
     Block,
     Card,
@@ -26,7 +27,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.cards import moment
 from bot.slack.filters import Filter
-from bot.slack.inbound import mrkdwn, storable
+from bot.slack.inbound import mrkdwn
 from bot.slack.paging import turning
 from bot.slack.words import commands as words
 from bot.slack.words import thread

@@ -13,6 +13,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import CannotRead, Desk
+from bot.desk.documents import Contents
+from bot.desk.texts import storable
 from bot.faults import describe
 from bot.slack.blocks import Card, View, form, notice_card, plain, text_field
 from bot.slack.cards import attached_notes, private_card, unreadable_card
@@ -20,8 +22,7 @@ from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError
 from bot.slack.commands import Asked, show
 from bot.slack.events import SURFACE
-from bot.slack.files import Contents, SlackFiles
-from bot.slack.inbound import storable
+from bot.slack.files import SlackFiles
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from bot.worker import RetryLater

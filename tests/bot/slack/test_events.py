@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.markers import without_marker
 from bot.history import Retraction
 from bot.slack.events import (
     DELETION,
@@ -18,7 +19,6 @@ from bot.slack.events import (
     TakenBack,
     Withdrawal,
     item_of,
-    without_marker,
 )
 
 Json = dict[str, Any]

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.desk import MAX_TEXT, Attached, Unreadable
-from bot.slack.files import MAX_BYTES, Contents, FileKind, FileRefused, SlackFiles, decoded, kind_of
-from bot.slack.word import MAX_DOCX_BYTES
+from bot.desk.documents import MAX_BYTES, Contents, FileKind, FileRefused, decoded
+from bot.desk.word import MAX_DOCX_BYTES
+from bot.slack.files import SlackFiles, kind_of
 from bot.worker import RetryLater
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.inbound import mrkdwn, plain_text, rich_text, storable
+from bot.desk.texts import storable
+from bot.slack.inbound import mrkdwn, plain_text, rich_text
 from tests.doubles.slack import bullets, link, mention, preformatted, quote, styled
 from tests.doubles.slack.markup import escape, typed
 

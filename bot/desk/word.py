@@ -12,7 +12,7 @@ from typing import Any, Final
 from docx import Document
 from docx.oxml.ns import qn
 
-from bot.desk import MAX_TEXT
+from rules import MAX_TEXT
 
 MAX_DOCX_BYTES: Final = 5_000_000
 """A file as it is downloaded: a draft with a few pictures."""
