@@ -17,18 +17,34 @@ NAMED_PERSON = (
 """A name with a title: 佐藤さん, 佐藤様方; but not 皆さん, お客様, 事業者さん, パン屋さん, お子さん, 住宅."""
 
 _INVITES = (
-    r"問い?合わ?せ|問合|申し?込み?|予約|受付|代表|事務局|窓口|相談|ダイヤル|直通|担当|広告|募集|応募|宛先|送付先|提出"
+    r"問い?合わ?せ|問合|申し?込み?+|予約|受付|代表|事務局|窓口|相談|ダイヤル|直通|担当|広告|募集|応募|宛先|送付先|提出"
 )
+_HAS_COME_IN = (
+    r"者(?!の?(?:氏名|名前|全員|多数))|を?(?:し|され)(?:た|て(?:い[たる]|(?:くれ|もらっ|いただい|頂い|くださっ|下さっ)た))"
+    r"|を?(?:いただい|頂い|くださっ|下さっ|くれ|もらっ|受け)た|があった|の?確認(?:の|に|が)"
+)
+"""What tells 申込みをした人 and 応募者, who have addresses of their own, from 申込みは…へ."""
 _PUBLISHED = re.compile(
-    rf"(?:{_INVITES})(?![はもの]?(?:不要|不可|でき(?:ません|ない)|いりません))|公用(?:の?携帯|電話)"
+    rf"(?:{_INVITES})(?![はもの]?(?:不要|不可|でき(?:ません|ない)|いりません))(?!{_HAS_COME_IN})|公用(?:の?携帯|電話)"
 )
-_OF_AN_OFFICE_AFTER = re.compile(r"[ ]?\([^()\n]{0,16}(?:課|係|室|局|署|支所|本部|センター)(?:担当|直通)?\)")
+_ORGANISER = (
+    r"課|係|室|局|署|支所|本部|センター|委員会|協議会|協会|連盟|連合会|実行委|クラブ|サークル|同好会|保存会|町内会|自治会"
+    r"|商店会|商店街|の会"
+)
+_OF_AN_OFFICE_AFTER = re.compile(rf"[ ]?\([^()\n]{{0,16}}(?:{_ORGANISER})(?:担当|直通)?\)")
+_OF_AN_ORGANISER_BEFORE = re.compile(rf"(?:{_ORGANISER})[ ]?[(:][ ]?$")
+_LONGEST_ORGANISER = 6
 _END_IN_A_LINE = re.compile(r"。(?![ \n])")
 """A sentence's end behind which the line goes on. Lines below still belong to an invitation (問合せ：小川⏎【電話】)."""
-_PRIVATE_THING = re.compile(r"の(?:個人)?(?:携帯|番号|スマホ)|[自のん様]宅")
+_PRIVATE_THING = re.compile(
+    r"の(?:個人)?(?:携帯|番号|スマホ)|[自のん様]宅|た(?:方|人|お客様)の(?:メ(?:ール|アド)|アドレス|連絡先|電話)"
+)
 _OF_SOMEBODY = re.compile(r"の(?:携帯|番号|スマホ)(?:電話)?(?:の?番号)?[はが][ 、]?\Z")
 _PUBLISHED_AFTER = re.compile(
-    r"[ )」]?[ ]?(?:まで、?|へ|に|宛に?)[ ]?お?(?:問い?合わ?せ|申し?込み|申込|送り(?:くだ|下)|寄せ(?:くだ|下))"
+    r"(?:\([^()\n]{0,16}\)|[ )」])?[ ]?(?:(?:まで、?|へ|に|宛に?)[ ]?[おご]?"
+    r"(?:問い?合わ?せ|申し?込み?|応募|予約|(?:送り|寄せ|(?:送っ|(?:連絡|メール|投稿|提出|送信)し)て|連絡|投稿|提出)(?:くだ|下)"
+    r"|(?:連絡|メール)を(?:くだ|下|お(?:願|送|寄)))"
+    r"|から(?:の|、)?[^。\n]{0,8}?(?:(?:返信|返事|連絡|送信|お知らせ|案内)(?:いた)?します|送ります|お送りします|届きます|受信でき))"
 )
 _GIVEN = re.compile(rf"{_INVITES}|連絡先|連絡は|電話|TEL|☎|📞|℡|FAX|ファ[クッ]ス|メール|E-?mail|✉|📧", re.IGNORECASE)
 _TITLE = r"(?:様|さん|サン|氏|くん|ちゃん|君)"
@@ -42,7 +58,7 @@ _NAMED_BEFORE = re.compile(_TITLE + _JOINT)
 _NAMED_AFTER = re.compile(rf"[ ]{NAMED_PERSON}(?![のへ宛])")
 _OWNED_AFTER = re.compile(
     r"[ )」]?[ ]?(?:(?:へ|に)お?(?:電話|メール)(?:しま|いたしま|を?かけ(?:まし|た)|差し上げ|を?(?:送り|し)(?:まし|た))"
-    r"|から(?:の)?(?:着信|苦情|クレーム|無言|いたずら|またかか)|の(?:持ち主|主は)|にかけ(?:て|まし|た))"
+    r"|(?:から|より)(?:の)?(?:着信|苦情|クレーム|無言|いたずら|またかか)|の(?:持ち主|主は|人(?:です|でした|だ))|にかけ(?:て|まし|た))"
 )
 _BEFORE, _AFTER = 40, 24
 
@@ -51,6 +67,8 @@ def is_published(draft: Draft, start: int, end: int) -> bool:
     """Tell whether ``start:end`` stands there for all to use: that of an office or an organiser (問合せ先, 申込先)."""
     text = draft.text
     if _PUBLISHED_AFTER.match(text, end) or _OF_AN_OFFICE_AFTER.match(text, end):
+        return True
+    if _OF_AN_ORGANISER_BEFORE.search(text, max(0, start - _LONGEST_ORGANISER), start):
         return True
     begin = max(0, start - _BEFORE)
     for sentence_end in _END_IN_A_LINE.finditer(text, begin, start):

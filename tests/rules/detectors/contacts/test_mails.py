@@ -62,3 +62,37 @@ def test_an_address_elsewhere_is_found_only_if_it_is_somebodys_own(local: str) -
 )
 def test_what_only_looks_like_an_address_is_none(text: str) -> None:
     assert find(DETECTOR, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申込みをした人のアドレスは {} です",
+        "お申込みいただいた方のメール {} にお返事しました",
+        "申込み確認のため {} に返信しました",
+        "申し込みがあった {} さんへ",
+        "応募してくれた方（{}）に当選の連絡をしました",
+        "申込者一覧：{}",
+        "お問い合わせいただいた方（{}）は常連です",
+        "窓口で怒鳴った方のメールは {}",
+    ],
+)
+def test_the_address_of_somebody_who_wrote_in_is_not_one_to_write_to(text: str) -> None:
+    address = "zenko.kaze58@gmail.com"
+    assert quotes(DETECTOR, "contacts.private_mail", text.format(address)) == [address]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "作品は {} に送ってください",
+        "句会の実行委員会（{}）まで",
+        "メール：{}（句会の実行委員会）",
+        "応募者は氏名を書いて {} へ応募してください",
+        "申込者の氏名と年齢を {} まで",
+        "参加したい方は {} へメールしてください",
+        "お申込みいただいた方には {} から案内が届きます",
+    ],
+)
+def test_an_organisers_address_is_for_everybody(text: str) -> None:
+    assert find(DETECTOR, text.format("zenko.kaze58@gmail.com")) == []
