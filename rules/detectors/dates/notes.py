@@ -19,8 +19,8 @@ _AFTER = re.compile(
     | (?:は、?|が)(?P<said>[{WEEKDAYS}])曜日?(?=です|。|$|なの|のため|で、|だ|にあた)
     | [・、,](?P<apart>[{WEEKDAYS}])曜日?(?=に|午|朝|夜|です|[ ]?\d)
     | の?(?P<kana>{_KANA})
-    | (?P<bare>[{WEEKDAYS}])(?=\s|$|[~・、,。!?{_PICTURES}]|は、|\d{{1,2}}[時:]|に(?:開|行|実)|開催)
-    | (?:,[ ]?)?(?P<english>{ENGLISH_WEEKDAY})
+    | /?(?P<bare>[{WEEKDAYS}])(?=\s|$|[~・、,。!?{_PICTURES}]|は、|\d{{1,2}}[時:]|に(?:開|行|実)|開催)
+    | (?:,[ ]?|[./])?(?P<english>{ENGLISH_WEEKDAY})
     )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -40,6 +40,14 @@ _KANA_INSIDE = re.compile(r"(げつ|か|すい|もく|きん|ど|にち)(?:よ�
 _ENGLISH_INSIDE = re.compile(ENGLISH_WEEKDAY, re.IGNORECASE)
 
 _BEFORE = re.compile(rf"(?:(?P<nth>{_NTH})|^|(?<=[^{WEEKDAYS}]))(?P<day>[{WEEKDAYS}])曜日?(?P<joint>の|[ ]?\(?)$")
+_BRACKETED_BEFORE = re.compile(
+    rf"(?:^|(?<=[\n。:】■●◆◇□○★☆▼▶{_PICTURES}\ufe0f]))[ ]?"
+    rf"(?P<note>[(\[](?P<day>[{WEEKDAYS}])(?:曜日?)?(?:[・、,]?祝日?)?[)\]])[ ]?$"
+)
+"""(日)12月5日, where a line or an entry begins with it; elsewhere it belongs to the date before."""
+_NAMES_ENTRIES = re.compile(r"[(\[](?:時|場|所|会|費|対|問|申)[)\]]")
+"""What tells (日)12月5日 (場)公民館, where (日) stands for 日時."""
+_REACH_OF_ENTRIES = 80
 _ENGLISH_BEFORE = re.compile(rf"(?<![A-Za-z])(?P<english>{ENGLISH_WEEKDAY}),?[ ]$", re.IGNORECASE)
 _EVERY = re.compile(
     r"(?:[毎各隔][週月]?の?|(?<=[^\n])[・、,と~]|第[\d一-五・、,]*|(?:休館|休業|休園|休診|閉館|定休)日?[ は:、]{0,2})$"
@@ -84,7 +92,9 @@ def note_after(text: str, start: int, position: int) -> WeekdayNote | None:
 
 
 def note_before(text: str, begin: int, stem_end: int) -> WeekdayNote | None:
-    """Read 土曜日の12月5日, 第2土曜日(12月5日), 次の日曜28日, Sunday, December 5; but not 毎週土曜、12月5日."""
+    """Read 土曜日の12月5日, 第2土曜日(12月5日), 日曜28日, (日)12/5, Sunday, December 5; but not 毎週土曜、12月5日."""
+    if text[max(0, begin - 1) : begin] in _ENDS_BRACKETS or text[max(0, begin - 2) : begin] in _ENDS_SPACED_BRACKETS:
+        return _bracketed_before(text, begin, stem_end)
     if text.find("曜", max(0, begin - 5), begin) < 0:
         return _english_before(text, begin, stem_end)
     match = _BEFORE.search(text, max(0, begin - _WIDEST_BEFORE), begin)
@@ -96,6 +106,20 @@ def note_before(text: str, begin: int, stem_end: int) -> WeekdayNote | None:
     is_bracketed = match["joint"].endswith("(")
     end = stem_end + (is_bracketed and text.startswith(")", stem_end))
     return WeekdayNote(name, end, match[0], WEEKDAYS.index(match["day"]), _nth(match["nth"]))
+
+
+_ENDS_BRACKETS = frozenset(")]")
+_ENDS_SPACED_BRACKETS = frozenset(f"{bracket} " for bracket in _ENDS_BRACKETS)
+
+
+def _bracketed_before(text: str, begin: int, stem_end: int) -> WeekdayNote | None:
+    match = _BRACKETED_BEFORE.search(text, max(0, begin - _WIDEST_BEFORE), begin)
+    if match is None or _EVERY.search(text, max(0, match.start("note") - 8), match.start("note")):
+        return None
+    if _NAMES_ENTRIES.search(text, stem_end, min(len(text), stem_end + _REACH_OF_ENTRIES)):
+        return None
+    weekday, is_holiday = WEEKDAYS.index(match["day"]), "祝" in match["note"]
+    return WeekdayNote(match.start("note"), stem_end, match["note"], weekday, holiday=is_holiday)
 
 
 def _english_before(text: str, begin: int, stem_end: int) -> WeekdayNote | None:

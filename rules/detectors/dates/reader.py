@@ -60,7 +60,7 @@ _DATE = re.compile(
     (?P<month>{_NUMBER})[ ]?月[ ]?(?P<day>{_NUMBER})
     (?:[ ]?日(?![間目]) | (?=[~・,、-][ ]?\d{{1,2}}(?:日|[(])) | (?={_WEEKDAY_FOLLOWS}))
   | (?P<y>\d{{4}}|\d{{1,2}})(?P<mark>[./-])[ ]?(?P<ym>\d{{1,2}})(?P=mark)[ ]?(?P<yd>\d{{1,2}})(?![./-]?\d)
-  | (?P<m>\d{{1,2}})[./-](?P<d>\d{{1,2}})(?![./-]?\d)
+  | (?P<m>\d{{1,2}})(?:[./-]|[ ]/[ ])(?P<d>\d{{1,2}})(?![./-]?\d)
   | (?P<packed>(?:19|20)\d{{6}})(?!\d)
   | (?P<lone>{_NUMBER})(?P<nichi>[ ]?日(?![間目]))?
     """,
@@ -149,6 +149,8 @@ class _Reader:
 
     def _with_marks(self, match: re.Match[str]) -> WrittenDate | None:
         begin, years, era = self._year(match.start(), match["y"])
+        if begin and len(match["y"]) < 4 and self._text[begin - 1] in "./-":  # ver.2.12.5
+            return None
         month, day = int(match["ym"]), int(match["yd"])
         found = self._written(begin, match.end(), (years, month, day), era=era)
         if found.weekday is not None:
@@ -165,6 +167,8 @@ class _Reader:
         begin, years, era = self._year_before(match.start())
         month, day = int(match["m"]), int(match["d"])
         found = self._written(begin, match.end(), (years, month, day), era=era, is_terse=not years)
+        if " " in match[0] and found.weekday is None:
+            return None
         if found.weekday is not None or found.link is Link.RANGE or found.relative is not None:
             return found
         has_own_year = era is not None or (len(years) == 1 and self._text[begin].isdigit())

@@ -138,6 +138,10 @@ def test_a_report_of_the_past_year_is_right(back: int, today: date) -> None:
         ("28日（日）は朝市", "28日（日）"),
         ("２０２６年１２月５日（日）", "２０２６年１２月５日（日）"),
         ("令和9年度の1月4日（月）", "令和9年度の1月4日（月）"),
+        ("（日）12月5日に朝市", "（日）12月5日"),
+        ("【日時】(日・祝) 12/5 10:00～", "(日・祝) 12/5"),
+        ("📅[日]12/5", "[日]12/5"),
+        ("2026/12/5/日 10:00～", "2026/12/5/日"),
     ],
 )
 def test_a_wrong_weekday_is_quoted_as_it_was_written(text: str, quote: str) -> None:
@@ -166,6 +170,12 @@ def test_a_wrong_weekday_is_quoted_as_it_was_written(text: str, quote: str) -> N
         "12月5日間（日）",
         "12月13日土産市",
         "1872年12月5日（日）",
+        "（土）12月5日に朝市",
+        "毎週（日）12月5日まで",
+        "12/4（金）・（日）12月5日は休館",
+        "（日）12月5日（場）公民館",
+        "ver.2.12.5 SUN対応",
+        "ver.2.12.5 Sun",
     ],
 )
 def test_what_only_looks_like_a_wrong_weekday_is_left_alone(text: str) -> None:

@@ -81,6 +81,7 @@ WITH_YEAR: Mapping[str, Writing] = MappingProxyType(
         "December 5, 2026 (Sat)": lambda day, name: f"{day:%B} {day.day}, {day.year} ({_english(name)[:3]})",
         "Saturday, December 5, 2026": lambda day, name: f"{_english(name)}, {day:%B} {day.day}, {day.year}",
         "Sat. 5 Dec 2026": lambda day, name: f"{_english(name)[:3]}. {day.day} {day:%b} {day.year}",
+        "2026.12.05.SAT": lambda day, name: f"{day:%Y.%m.%d}.{_english(name)[:3].upper()}",
         "2026年12月5日(Sat.)": lambda day, name: f"{day.year}年{day.month}月{day.day}日({_english(name)[:3]}.)",
     }
 )
@@ -100,6 +101,8 @@ WITHOUT_YEAR: Mapping[str, Writing] = MappingProxyType(
         "12/5(土)": lambda day, name: f"{day.month}/{day.day}({name})",
         "12/5㈯": lambda day, name: f"{day.month}/{day.day}{_circled(name)}",
         "12.5(土)": lambda day, name: f"{day.month}.{day.day}({name})",
+        "12 / 5 (土)": lambda day, name: f"{day.month} / {day.day} ({name})",
+        "12.05.SAT": lambda day, name: f"{day:%m.%d}.{_english(name)[:3].upper()}",
         "12/5 土": lambda day, name: f"{day.month}/{day.day} {name}",
         "12/5 SAT": lambda day, name: f"{day.month}/{day.day} {_english(name)[:3].upper()}",
         "12月5(土)": lambda day, name: f"{day.month}月{day.day}({name})",
