@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.compare import FindingKey
 from bot.desk import Allowance, Desk, Refused
+from bot.desk.presenting import moment, shortened
 from bot.slack.blocks import (
     Block,
     Card,
@@ -22,11 +23,9 @@ from bot.slack.blocks import (
     quoted,
     rich_text,
     section,
-    shortened,
     text,
     user,
 )
-from bot.slack.cards import moment
 from bot.slack.commands import Asked, Chosen, privately, show
 from bot.slack.events import SURFACE
 from bot.slack.paging import listen_to_turning, turning

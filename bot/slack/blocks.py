@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from bot.desk.presenting import shortened
 from bot.slack.words import thread as words
 
 Block = dict[str, Any]
@@ -43,7 +44,6 @@ def size(blocks: object) -> int:
 MANY_PIECES: Final = 20
 _ASCII_RUN: Final = re.compile(r"[!-~]+")
 _LOOKS_LIKE_ADDRESS: Final = re.compile(r"://|@|\.[^\W\d_]|\d\.\d+\.\d")
-_INVISIBLE_ORDER: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def text(words_of_ours: str, **style: bool) -> Block:
@@ -79,17 +79,6 @@ def quoted(quote: str, length: int, *, strike: bool = False) -> list[Block]:
         return [text(words.WHOLE_DRAFT)]
     style = {"strike": True} if strike else {"bold": True}
     return [text("「"), *literal(shown, **style), text("」")]
-
-
-def shortened(written: str, length: int) -> str:
-    """Return one line of at most ``length`` characters, the ellipsis not counted."""
-    line = " ".join(written[: length * 2].split())
-    return legible(line[:length] + words.ELLIPSIS if len(line) > length or len(written) > length * 2 else line)
-
-
-def legible(written: str) -> str:
-    """Return the text with marks that turn the direction of writing shown, not obeyed."""
-    return _INVISIBLE_ORDER.sub(lambda mark: f"[U+{ord(mark.group()):04X}]", written)
 
 
 def user(user_id: str) -> Block:

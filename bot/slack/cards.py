@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from bot.compare import Comparison, FindingKey
 from bot.desk import (
-    JAPAN,
     NOTHING_ATTACHED,
     Answer,
     Attached,
@@ -26,12 +24,22 @@ from bot.desk import (
     Unreadable,
     Version,
 )
+from bot.desk.presenting import (
+    COMMENT_LENGTH,
+    FOLDED_COMMENT_LENGTH,
+    QUOTES_SHOWN,
+    SHORT_QUOTE_LENGTH,
+    Numbered,
+    attached_notes,
+    legible,
+    moment,
+    shortened,
+)
 from bot.slack.blocks import (
     Block,
     Card,
     actions,
     button,
-    legible,
     literal,
     plain_context,
     plain_section,
@@ -39,16 +47,15 @@ from bot.slack.blocks import (
     quoted,
     rich_text,
     section,
-    shortened,
     text,
     user,
     user_group,
 )
-from bot.slack.findings import MODAL, SHORT_QUOTE_LENGTH, THREAD, Numbered, clause_wording, lay_out, nothing_below
+from bot.slack.findings import MODAL, THREAD, lay_out, nothing_below
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from rules.guideline import Guideline
-from rules.model import Finding, Review, Topic, Verdict
+from rules.model import Finding, Review, Verdict
 
 DECIDE: Final[Mapping[DecisionKind, str]] = {kind: f"sns_check_decide_{kind.value}" for kind in DecisionKind}
 """Action ids of the buttons; their value is that of ``version_value``."""
@@ -59,28 +66,8 @@ DISPUTE_OTHER: Final = "sns_check_dispute_other"
 RULE: Final[Mapping[RulingKind, str]] = {kind: f"sns_check_rule_{kind.value}" for kind in RulingKind}
 """Action ids; their value says ``dispute``, its id."""
 
-QUOTES_SHOWN: Final = 5
-"""Findings quoted in a line that sums up."""
 MENTIONED: Final = 10
 """Supervisors called upon by name."""
-COMMENT_LENGTH: Final = 1_000
-"""Longest comment, reason or note, in characters."""
-FOLDED_COMMENT_LENGTH: Final = 60
-
-
-def attached_notes(attached: Attached, guideline: Guideline) -> Iterator[str]:
-    """Say what came with a text and was not read, and what a person has to look at."""
-    if attached.pictures:
-        yield pictures_note(guideline)
-    if attached.files:
-        yield words.files_unseen(len(attached.files))
-
-
-def pictures_note(guideline: Guideline) -> str:
-    """Return what pictures have to be looked at for, with the clause that the guideline has on it (千葉市: 4(3))."""
-    for label in guideline.topics.get(Topic.RIGHTS, ())[:1]:
-        return words.pictures_unseen(f"{label}「{clause_wording(label, guideline)}」")
-    return words.pictures_unseen("")
 
 
 # ── the answer to a version ──────────────────────────────────────────────────────────────────────────────────────────
@@ -190,12 +177,6 @@ def _decided(decision: Decision) -> Block:
 def _said(comment: str) -> list[Block]:
     """Quote what somebody wrote, line by line."""
     return [quotation(*literal(legible(comment[:COMMENT_LENGTH])))] if comment else []
-
-
-def moment(at: datetime) -> str:
-    """Return a point in time as people in Japan write it."""
-    local = at.astimezone(JAPAN)
-    return f"{local.year}年{local.month}月{local.day}日 {local.hour}:{local.minute:02}"
 
 
 def _changes(answer: Answer) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.compare import FindingKey
 from bot.desk import Answer, Desk, Dispute, Place, Refusal, Refused, Ruling, RulingKind
+from bot.desk.presenting import disputable
 from bot.history import Item
 from bot.slack.blocks import Card, View, notice_card
 from bot.slack.cards import DISPUTE, DISPUTE_OTHER, RULE, already_ruled_card, dispute_card, refusal_card, ruling_card
@@ -19,7 +20,6 @@ from bot.slack.forms import (
     NOTE,
     REASON,
     RULING_FORM,
-    disputable,
     dispute_any_form,
     dispute_form,
     ruling_form,

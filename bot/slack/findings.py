@@ -8,10 +8,11 @@ text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.desk.presenting import QUOTE_LENGTH, WORDS_LENGTH, Numbered, clause_wording, numbered, short_line, shortened
 from bot.slack.blocks import (
     Block,
     literal,
@@ -21,18 +22,12 @@ from bot.slack.blocks import (
     quoted,
     rich_text,
     section,
-    shortened,
     size,
     text,
 )
 from bot.slack.words import thread as words
 from rules.guideline import Guideline
-from rules.model import Finding, Level, Review
-
-QUOTE_LENGTH: Final = 100
-SHORT_QUOTE_LENGTH: Final = 20
-WORDS_LENGTH: Final = 600
-"""Longest reason, suggestion and clause wording shown, in characters: a bound on a page, beyond what rules say."""
+from rules.model import Level, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +46,6 @@ MODAL: Final = Room(pages=1, size=5_000, findings=40)
 """Findings in full and in short share one view, or one answer to a command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A finding with the number under which the reader meets it."""
-
-    number: int
-    finding: Finding
-
-
 Below = Callable[[Numbered], Block | None]
 """What stands below a finding shown in full."""
 
@@ -75,12 +62,6 @@ class Pages:
     in_short: tuple[Numbered, ...]
 
 
-def numbered(findings: Iterable[Finding]) -> list[Numbered]:
-    """Give numbers: to what has to be dealt with, then to advice, each in the order of the text."""
-    told_apart = sorted(findings, key=lambda finding: (finding.level is Level.NOTE, finding.start, finding.end))
-    return [Numbered(number, finding) for number, finding in enumerate(told_apart, 1)]
-
-
 def lay_out(review: Review, guideline: Guideline, room: Room, below: Below = nothing_below) -> Pages:
     """Lay all findings on pages: none for a review without findings."""
     findings = numbered(review.findings)
@@ -91,13 +72,6 @@ def lay_out(review: Review, guideline: Guideline, room: Room, below: Below = not
     if short:
         pages.append(tuple(_in_short(short, room)))
     return Pages(tuple(pages), short)
-
-
-def short_line(each: Numbered) -> str:
-    """Return a finding in one line, for a list or a menu."""
-    quote = shortened(each.finding.quote, SHORT_QUOTE_LENGTH)
-    where = f"「{quote}」" if quote else words.WHOLE_DRAFT
-    return f"{each.number}. {words.MARK[each.finding.level]} {where} {'・'.join(each.finding.clauses)}"
 
 
 _WEIGHT: Final = {level: weight for weight, level in enumerate(Level)}
@@ -129,15 +103,6 @@ class _Blocks:
         for label in labels:
             wording = clause_wording(label, self.guideline)
             yield quotation(text(label, bold=True), *([text(f"「{wording}」")] if wording else []))
-
-
-def clause_wording(label: str, guideline: Guideline) -> str:
-    """Return a clause's words; none for a clause that only an older edition had, when a stored review is shown."""
-    try:
-        clause = guideline.clause(label)
-    except KeyError:
-        return ""
-    return shortened(clause.text or clause.heading or "", WORDS_LENGTH)
 
 
 def _heaviest(findings: Sequence[Numbered], blocks: _Blocks, room: Room) -> set[Numbered]:

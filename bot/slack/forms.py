@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.compare import FindingKey
 from bot.desk import Answer, DecisionKind, Dispute, RulingKind
+from bot.desk.presenting import (
+    COMMENT_LENGTH,
+    QUOTE_LENGTH,
+    WORDS_LENGTH,
+    Numbered,
+    comment_required,
+    disputable,
+    short_line,
+    shortened,
+)
 from bot.slack.blocks import (
     Block,
     View,
@@ -18,14 +27,12 @@ from bot.slack.blocks import (
     quoted,
     rich_text,
     section,
-    shortened,
     text,
     text_field,
 )
-from bot.slack.cards import COMMENT_LENGTH, finding_blocks
-from bot.slack.findings import QUOTE_LENGTH, WORDS_LENGTH, Numbered, numbered, short_line
+from bot.slack.cards import finding_blocks
 from bot.slack.words import thread as words
-from rules.model import Finding, Verdict
+from rules.model import Finding
 
 DECISION_FORM: Final = "sns_check_decision"
 DISPUTE_FORM: Final = "sns_check_dispute"
@@ -66,12 +73,6 @@ def decision_form(answer: Answer, kind: DecisionKind, metadata: Mapping[str, Any
     )
 
 
-def comment_required(answer: Answer, kind: DecisionKind) -> bool:
-    """Tell whether the desk will ask for a comment."""
-    blocked = answer.review is not None and answer.review.verdict is Verdict.BLOCK
-    return kind is DecisionKind.RETURN or (kind is DecisionKind.APPROVE and blocked)
-
-
 def dispute_form(finding: Finding, metadata: Mapping[str, Any]) -> View:
     """Ask why a finding is wrong."""
     return form(
@@ -91,13 +92,6 @@ def dispute_any_form(answer: Answer, metadata: Mapping[str, Any]) -> View:
     }
     which = {"type": "input", "block_id": FINDING, "label": plain(words.DISPUTE_WHICH), "element": select}
     return form(DISPUTE_FORM, words.DISPUTE_TITLE, words.DISPUTE_SUBMIT, metadata, [which, _reason_field()])
-
-
-def disputable(answer: Answer) -> list[Numbered]:
-    """Return the findings below which no dispute stands."""
-    disputed = {FindingKey.of(dispute.finding) for dispute in answer.disputes if dispute.stands}
-    findings = numbered(answer.review.findings if answer.review else ())
-    return [each for each in findings if FindingKey.of(each.finding) not in disputed]
 
 
 def ruling_form(dispute: Dispute, kind: RulingKind, metadata: Mapping[str, Any]) -> View:

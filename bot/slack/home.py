@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.desk import JAPAN, ClauseFigures, Desk, Dispute, DraftState, Page, Query, RuleFigures
+from bot.desk.presenting import shortened
 from bot.faults import describe
 from bot.history import Item
 from bot.slack.blocks import (
@@ -29,7 +30,6 @@ from bot.slack.blocks import (
     quoted,
     rich_text,
     section,
-    shortened,
     text,
     user,
 )

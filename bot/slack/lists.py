@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from bot.desk import DraftState, Page, Place, Summary
+from bot.desk.presenting import moment, shortened
 from bot.desk.texts import storable
 from bot.slack.blocks import (
     Block,
@@ -21,11 +22,9 @@ from bot.slack.blocks import (
     quotation,
     rich_text,
     section,
-    shortened,
     text,
     user,
 )
-from bot.slack.cards import moment
 from bot.slack.filters import Filter
 from bot.slack.inbound import mrkdwn
 from bot.slack.paging import turning

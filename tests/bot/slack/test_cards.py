@@ -28,6 +28,9 @@ from bot.desk import (
     Unreadable,
     Version,
 )
+from bot.desk.presenting import (
+    attached_notes,
+)
 from bot.slack.blocks import Card, notice_card
 from bot.slack.cards import (
     DECIDE,
@@ -36,7 +39,6 @@ from bot.slack.cards import (
     REVISE,
     already_ruled_card,
     answer_cards,
-    attached_notes,
     decision_card,
     dispute_card,
     folded_cards,

@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import Answer, DecisionKind, RulingKind
+from bot.desk.presenting import (
+    comment_required,
+    disputable,
+)
 from bot.slack.blocks import View
 from bot.slack.forms import (
     CHOICES,
     FIELD_LENGTH,
     FINDING,
-    comment_required,
     decision_form,
-    disputable,
     dispute_any_form,
     dispute_form,
     fits_a_field,
