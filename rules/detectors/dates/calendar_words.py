@@ -63,6 +63,18 @@ HOLIDAY_NAMES = (
 )
 """Names of the national holidays (国民の祝日)."""
 
+CUSTOMARY_DAYS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "元旦": (1, 1),
+        "大晦日": (12, 31),
+        "大みそか": (12, 31),
+        "おおみそか": (12, 31),
+        "クリスマスイブ": (12, 24),
+        "クリスマス・イブ": (12, 24),
+    }
+)
+"""Names of other days that fall on the same date each year, as (month, day)."""
+
 ENGLISH_WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 """In the order of ``date.weekday()``."""
 

@@ -1,4 +1,7 @@
-"""National holidays (国民の祝日) by name and by 祝, against the calendar. The data is jpholiday's."""
+"""National holidays (国民の祝日) by name and by 祝, and 元旦 and the like, against the calendar.
+
+The holidays are jpholiday's.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,25 @@ from types import MappingProxyType
 
 import jpholiday
 
-from rules.detectors.dates.calendar_words import HOLIDAY_NAMES, weekday_name, written_out
+from rules.detectors.dates.calendar_words import CUSTOMARY_DAYS, HOLIDAY_NAMES, weekday_name, written_out
 from rules.detectors.dates.resolved import Resolved, existing
 from rules.detectors.dates.written_date import Link, WrittenDate
 from rules.draft import Detection
 
-_NAME = re.compile(HOLIDAY_NAMES)
-_BEFORE = re.compile(rf"({HOLIDAY_NAMES})(?:の日?|は|・|[ ]?\(|[ ])?$")
-_AFTER = re.compile(
-    rf"(?:は、?|の|・|[ ])?({HOLIDAY_NAMES})"
-    r"(?=です|。|、(?!海|山)|!|$|\n|\)|」|で、|なので|のため|の祝日|に(?:開|行|実|営))"
+_OTHER_NAMES = "|".join(CUSTOMARY_DAYS)
+_NAME, _OTHER_NAME = re.compile(HOLIDAY_NAMES), re.compile(_OTHER_NAMES)
+_BEFORE = re.compile(
+    rf"(?P<holiday>{HOLIDAY_NAMES})(?:の日?|は|[ ]?\(|[ ])?$"
+    rf"|(?<!旧暦の)(?<!旧正月の)(?P<other>{_OTHER_NAMES})(?:の日?|[ ]?\()$"
 )
+_AFTER = re.compile(
+    rf"(?:は、?|の|・|[ ])?(?P<holiday>{HOLIDAY_NAMES})"
+    r"(?=です|。|、(?!海|山)|!|$|\n|\)|」|で、|なので|のため|の祝日|に(?:開|行|実|営))"
+    rf"|(?:の|[ ]?\()(?P<other>{HOLIDAY_NAMES}|{_OTHER_NAMES})(?=[はにも)])"
+)
+_LAST_LETTERS = frozenset("日旦かブ")
+_A_LAST_LETTER = re.compile("[日旦かブ]")
+"""What names of days end in; spares most dates the search."""
 _LONGEST_PREFIX = 10
 _YEARS_AROUND = 10
 """How far from today years are judged. The equinoxes (春分, 秋分) are fixed only the year before, and laws change; and
@@ -55,15 +66,25 @@ def disagreements(text: str, previous: Resolved | None, current: Resolved, today
 
 def _misnamed(text: str, current: Resolved, note: str) -> Detection | None:
     name = _name(text, current.written, note)
-    if name is None or any(name in holiday_name(day) for day in current.days):
+    if name is None or any(name in _names(day) for day in current.days):
         return None
+    if name in CUSTOMARY_DAYS:
+        month, day_of_month = CUSTOMARY_DAYS[name]
+        return _another_day(current, name, date(current.day.year, month, day_of_month))
     if any(_SUBSTITUTE in holiday_name(day) for day in current.days):
         return None
     actual = next((day for day, found in _of_year(current.day.year).items() if found == name), None)
-    if actual is None:
-        return None
+    return _another_day(current, name, actual) if actual is not None else None
+
+
+def _names(day: date) -> tuple[str, ...]:
+    """Names of a day, of all kinds."""
+    return (holiday_name(day), *(name for name, fixed in CUSTOMARY_DAYS.items() if fixed == (day.month, day.day)))
+
+
+def _another_day(current: Resolved, name: str, actual: date) -> Detection:
     facts = {"name": name, "year": f"{actual.year}年", "actual": f"{actual.month}月{actual.day}日"}
-    facts["basis"] = "" if current.written.years else _basis(current.day, name)
+    facts["basis"] = "" if current.written.years or name in CUSTOMARY_DAYS else _basis(current.day, name)
     return Detection("dates.holiday_name", current.written.start, current.written.end, facts)
 
 
@@ -78,18 +99,28 @@ def _basis(day: date, name: str) -> str:
 
 def _name(text: str, written: WrittenDate, note: str) -> str | None:
     """Find the holiday that a date is said to be."""
-    named = _NAME.search(note) if note else None
-    if named is not None:
-        return named[0]
-    if "日" in text[max(0, written.start - 3) : written.start]:
-        before = _BEFORE.search(text, max(0, written.start - _LONGEST_PREFIX), written.start)
-        if before is not None:
-            return before[1]
-    if text.find("日", written.end, written.end + _LONGEST_PREFIX) < 0:
+    if note:
+        named = _NAME.search(note) or _OTHER_NAME.fullmatch(note)
+        if named is not None:
+            return named[0]
+    return _name_before(text, written) or _name_behind(text, written)
+
+
+def _name_before(text: str, written: WrittenDate) -> str | None:
+    if _LAST_LETTERS.isdisjoint(text[max(0, written.start - 3) : written.start]):
         return None
-    after = _AFTER.match(text, written.end)
+    match = _BEFORE.search(text, max(0, written.start - _LONGEST_PREFIX), written.start)
+    if match is None or (match["other"] and match[0].endswith("(") and not text.startswith(")", written.end)):
+        return None
+    return match["holiday"] or match["other"]
+
+
+def _name_behind(text: str, written: WrittenDate) -> str | None:
     is_one_of_several = written.link is not Link.NONE  # 3日~5日は憲法記念日、みどりの日、こどもの日
-    return after[1] if after is not None and not is_one_of_several else None
+    if is_one_of_several or _A_LAST_LETTER.search(text, written.end, written.end + _LONGEST_PREFIX) is None:
+        return None
+    match = _AFTER.match(text, written.end)
+    return (match["holiday"] or match["other"]) if match is not None else None
 
 
 def _kind(text: str, previous: Resolved | None, current: Resolved) -> str | None:
