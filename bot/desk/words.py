@@ -70,6 +70,19 @@ def more(count: int) -> str:
     return f"ほか {count} 件"
 
 
+def in_short(count: int) -> str:
+    """Head of the list of findings for which there is no room in full."""
+    return (
+        f"指摘が多いため、残りの {count} 件は該当箇所と条項だけをお知らせします。"
+        "詳しく示した指摘を直して確認し直すと、残りの理由と言い換えも表示します。"
+    )
+
+
+def left_out(count: int) -> str:
+    """Say that not even a line is left for some findings, and how to get at them."""
+    return f"ほか {count} 件。上の指摘を直して確認し直すと、つづきを表示します。"
+
+
 def footer(guideline: str, number: int | None, versions: Versions) -> str:
     """Name what the review was made with; ``number`` is that of the draft's version, ``None`` for a private check."""
     edition = () if number is None else (f"下書き第{number}版",)

@@ -30,19 +30,6 @@ def continued(page: int, pages: int) -> str:
     return f"（つづき {page}/{pages}）"
 
 
-def in_short(count: int) -> str:
-    """Head of the list of findings for which there is no room in full."""
-    return (
-        f"指摘が多いため、残りの {count} 件は該当箇所と条項だけをお知らせします。"
-        "詳しく示した指摘を直して確認し直すと、残りの理由と言い換えも表示します。"
-    )
-
-
-def left_out(count: int) -> str:
-    """Say that not even a line is left for some findings, and how to get at them."""
-    return f"ほか {count} 件。上の指摘を直して確認し直すと、つづきを表示します。"
-
-
 # ── how a draft stands ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
