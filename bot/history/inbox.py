@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,8 @@ class Item:
     order: float
     received_at: datetime
     payload: Mapping[str, Any]
+    again: bool = field(default=False, compare=False)
+    """It was claimed before: whatever its handler does may have been done already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +231,5 @@ def _must_wait(now: datetime) -> ColumnElement[bool]:
 
 
 def _item(row: Row[Any]) -> Item:
-    return Item(row.key, row.surface, row.kind, row.place, row.sequence, row.received_at, row.payload)
+    again = row.tried_since is not None
+    return Item(row.key, row.surface, row.kind, row.place, row.sequence, row.received_at, row.payload, again)

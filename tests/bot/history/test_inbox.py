@@ -47,6 +47,14 @@ async def test_gives_out_what_was_put(inbox: Inbox) -> None:
     assert (claim.attempts, claim.tried_since) == (1, NOW)
 
 
+async def test_tells_whether_an_item_was_claimed_before(inbox: Inbox) -> None:
+    await inbox.put(item("a"))
+    first = await claimed(inbox)
+    assert not first.item.again
+    await inbox.release(first, NOW, "outage", counts=False)
+    assert (await claimed(inbox)).item.again
+
+
 async def test_knows_a_key_before_and_after_completion(inbox: Inbox) -> None:
     assert await inbox.put(item("a"))
     assert not await inbox.put(item("a"))
