@@ -12,6 +12,7 @@ from rules.detectors.dates import (
     eras,
     holidays,
     impossible,
+    recurring,
     relative_days,
     relative_weekdays,
     schedule,
@@ -58,6 +59,7 @@ def _slips(draft: Draft) -> Iterator[Detection]:
     yield from schedule.deadline_slips(draft, dates)
     yield from impossible.missing_leap_days(draft)
     yield from week_lists.disagreements(draft)
+    yield from recurring.disagreements(draft)
     yield from relative_weekdays.disagreements(draft)
 
 
@@ -85,6 +87,7 @@ DETECTOR = Detector(
     checks={
         "dates.weekday": frozenset({"date", "actual", "written", "corrected", "alternative", "basis"}),
         "dates.week_of_month": frozenset({"date", "written", "actual", "alternative"}),
+        "dates.recurring": frozenset({"date", "actual", "written", "expected"}),
         "dates.holiday": frozenset({"date", "weekday", "kind", "nearest"}),
         "dates.holiday_kind": frozenset({"date", "kind", "actual", "nearest"}),
         "dates.holiday_name": frozenset({"name", "year", "actual", "basis"}),

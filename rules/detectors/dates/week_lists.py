@@ -32,14 +32,14 @@ def disagreements(draft: Draft) -> Iterator[Detection]:
         weeks = [(number(week[1]), week[2]) for week in _WEEK.finditer(match["weeks"])]
         days = [int(day) for day in _DAY.findall(match["days"])]
         weekday = next((name for _, name in reversed(weeks) if name), None)
-        first = _first_of_month(draft.today, match["inner"] or match["month"])
+        first = first_of_month(draft.today, match["inner"] or match["month"])
         if weekday is None or first is None or len(days) != len(weeks):
             continue
         for (nth, named), day in zip(weeks, days, strict=True):
             yield from _slip(match, first, (nth, named or weekday), day)
 
 
-def _first_of_month(today: date, month: str | None) -> date | None:
+def first_of_month(today: date, month: str | None) -> date | None:
     """Give the month that is named, as it comes next, else this one."""
     if month is None:
         return today.replace(day=1)
@@ -47,14 +47,19 @@ def _first_of_month(today: date, month: str | None) -> date | None:
     return next((first for first in coming if (first.year, first.month) >= (today.year, today.month)), None)
 
 
+def nth_weekday(first: date, weekday: int, nth: int) -> date | None:
+    """Give the ``nth`` such weekday, from Monday = 0, of the month that begins with ``first``; None if it has none."""
+    found = existing([(first.year, first.month, 1 + (weekday - first.weekday()) % 7 + 7 * (nth - 1))])
+    return found[0] if found else None
+
+
 def _slip(match: re.Match[str], first: date, week: tuple[int, str], day: int) -> Iterator[Detection]:
     nth, weekday = week
-    meant = 1 + (WEEKDAYS.index(weekday) - first.weekday()) % 7 + 7 * (nth - 1)
+    meant = nth_weekday(first, WEEKDAYS.index(weekday), nth)
     found = existing([(first.year, first.month, day)])
-    if not found or meant == day:
+    if not found or meant == found[0]:
         return
     written = f"第{nth}{weekday}曜日"
-    right = existing([(first.year, first.month, meant)])
     yield Detection(
         "dates.week_of_month",
         match.start("weeks"),
@@ -63,6 +68,8 @@ def _slip(match: re.Match[str], first: date, week: tuple[int, str], day: int) ->
             "date": written_out(found[0]),
             "written": written,
             "actual": f"第{(day - 1) // 7 + 1}{weekday_name(found[0])}曜日",
-            "alternative": f"{written}は{first.month}月{meant}日です" if right else f"この月に{written}はありません",
+            "alternative": f"{written}は{meant.month}月{meant.day}日です"
+            if meant
+            else f"この月に{written}はありません",
         },
     )
