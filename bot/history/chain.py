@@ -1,8 +1,10 @@
 """The hash chain over the events: each one's hash covers the one before it, so nothing in the middle can be changed.
 
 Threat model. Whoever changes, adds, removes or reorders rows of ``events``, or changes, removes or slips in texts,
-decisions, disputes or allowances, without also computing every later hash anew is found by ``verify``. What is derived
-from these (a draft's state, its order of versions, figures) is not looked at. Whoever can write the whole database and
+decisions, disputes or allowances, without also computing every later hash anew is found by ``verify``; so is another
+place or state of a draft, another order, revision or receipt of a version, and other figures (``facts``). What only
+helps the program along is not looked at: when a card was folded, digests and marks in place of texts that are not kept,
+settings of channels, watermarks, the inbox. Whoever can write the whole database and
 computes all hashes anew, or cuts the tail off and puts the head back, is found only against a head (number and hash)
 that was noted elsewhere: note it when records are handed over, and check it with ``verify --head``. Nothing here keeps
 anybody from lying before the event is recorded.

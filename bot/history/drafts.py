@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.compare import FindingKey
+from bot.history import facts
 from bot.history.chain import append
 from bot.history.database import ALLOW_LOCK, Database
 from bot.history.model import (
@@ -50,8 +51,7 @@ class Drafts:
         """Store a version and who wrote it when; returns the draft as it stands now."""
         async with self._database.writing() as connection:
             draft = await self._lock(connection, submission.place, submission.received_at)
-            await self._add_version(connection, draft, submission, guideline, unreadable)
-            return await _settled(connection, draft)
+            return await self._add_version(connection, draft, submission, guideline, unreadable)
 
     async def review(self, place: Place, revision: str, review: Review, at: datetime) -> Thread:
         """Store the review of a known version; returns the draft as it stands now."""
@@ -70,7 +70,12 @@ class Drafts:
             if review_id is not None:
                 if counted := list(_tallies(review_id, review)):
                     await connection.execute(tallies.insert(), counted)
-                data: dict[str, str | int] = {"verdict": review.verdict, "findings": len(review.findings)}
+                used = (review.versions.guideline, review.versions.rules, review.versions.dictionary)
+                data: dict[str, str | int] = {
+                    "verdict": review.verdict,
+                    "findings": len(review.findings),
+                    facts.FACTS: facts.of_review(used, counted),
+                }
                 event = Event(EventKind.REVIEWED, at, BOT, data=data)
                 await _record(connection, draft.id, version.id, event, content(event.kind, row))
             return await read_thread(connection, draft)
@@ -109,11 +114,11 @@ class Drafts:
         """
         async with self._database.writing() as connection:
             draft = await self._lock(connection, place, at)
-            known = (await read_thread(connection, draft)).withdrawn_before
-            if known < (math.inf if before is None else before):
+            thread = await read_thread(connection, draft)
+            if thread.withdrawn_before < (math.inf if before is None else before):
                 data: dict[str, str | int] = {} if before is None else {"before": repr(before)}
-                await _record(connection, draft.id, None, Event(EventKind.WITHDRAWN, at, actor, data=data))
-            await _settled(connection, draft)
+                event = Event(EventKind.WITHDRAWN, at, actor, data=data)
+                await _settle(connection, draft, replace(thread, events=(*thread.events, event)), event)
 
     async def thread(self, place: Place) -> Thread | None:
         """Return the draft at a place, ``None`` if there is none."""
@@ -161,7 +166,8 @@ class Drafts:
         submission: Submission,
         guideline: str,
         unreadable: Unreadable | None,
-    ) -> None:
+    ) -> Thread:
+        """Store a version unless it is known; returns the draft as it stands then."""
         row = {
             "draft_id": draft.id,
             "revision": submission.revision,
@@ -174,12 +180,19 @@ class Drafts:
             "attached": {kind: sorted(names) for kind, names in asdict(submission.attached).items() if names} or None,
         }
         version_id = await self._database.insert_new(connection, versions, row)
-        if version_id is not None:
-            data: dict[str, str | int] = {"length": len(submission.text)}
-            if unreadable:
-                data["unreadable"] = unreadable
-            event = Event(EventKind.SUBMITTED, submission.received_at, submission.author, data=data)
-            await _record(connection, draft.id, version_id, event, content(event.kind, row))
+        thread = await read_thread(connection, draft)
+        if version_id is None:
+            return thread
+        place = astuple(submission.place)
+        data: dict[str, str | int] = {
+            "length": len(submission.text),
+            facts.FACTS: facts.of_version(place, submission.revision, submission.order),
+        }
+        if unreadable:
+            data["unreadable"] = unreadable
+        event = Event(EventKind.SUBMITTED, submission.received_at, submission.author, data=data)
+        sealed = content(event.kind, row)
+        return await _settle(connection, draft, thread, event, version_id=version_id, content=sealed)
 
 
 class LockedDraft:
@@ -199,8 +212,8 @@ class LockedDraft:
         inserted = await self._connection.execute(decisions.insert().values(row).returning(decisions.c.id))
         data: dict[str, str | int] = {"decision": decision.kind, "id": inserted.scalar_one()}
         event = Event(EventKind.DECIDED, decision.at, decision.actor, data=data)
-        await _record(self._connection, self._row.id, version_id, event, content(event.kind, row))
-        self.thread = await _settled(self._connection, self._row)
+        decided, sealed = await read_thread(self._connection, self._row), content(event.kind, row)
+        self.thread = await _settle(self._connection, self._row, decided, event, version_id=version_id, content=sealed)
 
     async def retract(self, retraction: Retraction, actor: str, at: datetime) -> None:
         """Take back what was written in a message, also what has not arrived yet.
@@ -210,13 +223,12 @@ class LockedDraft:
         if retraction in self.thread.retractions:
             return
         event = Event(EventKind.RETRACTED, at, actor, data=retraction.as_data())
-        await _record(self._connection, self._row.id, None, event)
-        self.thread = await _settled(self._connection, self._row)
+        self.thread = await _settle(self._connection, self._row, _without(self.thread, retraction, event), event)
         standing = [version.revision for version in self.thread.standing]
         gone = [version.revision for version in self.thread.versions if version.retracted]
         changed = (versions.c.draft_id == self._row.id) & versions.c.revision.in_([*standing, *gone])
         await self._connection.execute(update(versions).where(changed).values(folded_at=None))
-        self.thread = await _settled(self._connection, self._row)
+        self.thread = replace(await read_thread(self._connection, self._row), state=self.thread.state)
 
     async def dispute(self, revision: str, position: int, actor: str, at: datetime, reason: str) -> Dispute:
         """Add a dispute of the finding at this position of a version's review. ``IndexError`` if none is there."""
@@ -236,7 +248,8 @@ class LockedDraft:
         }
         inserted = await self._connection.execute(disputes.insert().values(row).returning(disputes.c.id))
         dispute_id: int = inserted.scalar_one()
-        event = Event(EventKind.DISPUTED, at, actor, data={"dispute": dispute_id, "rule": finding.rule})
+        data: dict[str, str | int] = {"dispute": dispute_id, "rule": finding.rule}
+        event = Event(EventKind.DISPUTED, at, actor, data={**data, facts.FACTS: facts.of_dispute(position)})
         await _record(self._connection, self._row.id, version_id, event, content(event.kind, row))
         return await self._dispute(dispute_id)
 
@@ -270,7 +283,14 @@ class LockedDraft:
             "at": ruling.at,
             "reason": reason,
         }
-        await self._connection.execute(allowances.insert().values(row))
+        inserted = await self._connection.execute(allowances.insert().values(row).returning(allowances.c.id))
+        data: dict[str, str | int] = {
+            "allowance": inserted.scalar_one(),
+            "rule": finding.rule,
+            "for_town": int(for_town),
+        }
+        event = Event(EventKind.ALLOWED, ruling.at, ruling.actor, data=data)
+        await _record(self._connection, self._row.id, None, event, content(event.kind, row))
         self.thread = await read_thread(self._connection, self._row)
 
     async def revoke(self, allowance_id: int, actor: str, at: datetime) -> None:
@@ -316,13 +336,33 @@ async def _record(
     await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(updated_at=event.at))
 
 
-async def _settled(connection: AsyncConnection, draft: Row[Any]) -> Thread:
-    """Bring the stored state in line with the versions and decisions there are now; returns the draft."""
-    thread = await read_thread(connection, draft)
+async def _settle(  # noqa: PLR0913 - as ``_record``, and how the draft stands
+    connection: AsyncConnection,
+    draft: Row[Any],
+    thread: Thread,
+    event: Event,
+    *,
+    version_id: int | None = None,
+    content: str | None = None,
+) -> Thread:
+    """Record an event with the state to which it brings the draft; returns the draft.
+
+    ``thread`` is the draft as it stands once the event has happened.
+    """
     state = _state(thread)
-    if state is not thread.state:
-        await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(state=state))
-    return replace(thread, state=state)
+    telling = replace(event, data={**event.data, facts.STATE: state})
+    await _record(connection, draft.id, version_id, telling, content)
+    await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(state=state))
+    return replace(await read_thread(connection, draft), state=state)
+
+
+def _without(thread: Thread, retraction: Retraction, event: Event) -> Thread:
+    """Return the draft as it stands once what a retraction covers is taken back."""
+    kept = tuple(
+        replace(each, retracted=each.retracted or retraction.covers(each.revision, each.order))
+        for each in thread.versions
+    )
+    return replace(thread, versions=kept, events=(*thread.events, event))
 
 
 def _state(thread: Thread) -> DraftState:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.history.chain import GENESIS, hash_of, seal
 from bot.history.database import Database
+from bot.history.facts import FACTS, LastWord, facts_now
 from bot.history.model import EventKind
 from bot.history.tables import chain, events
 from bot.history.witness import Testimony, contents
@@ -39,6 +40,8 @@ class Fault(StrEnum):
     """Somebody else is named as the one who acted."""
     CONTENT = "content"
     """The text, finding, decision or comment of which it speaks is not what was recorded."""
+    FACTS = "facts"
+    """A place, state, revision, order, receipt or figure of which it speaks is not what was recorded."""
     ERASED = "erased"
     """Who acted, or the proof of what was written, is erased, but nothing says that the program did so."""
     CUT = "cut"
@@ -78,12 +81,13 @@ class Ledger:
             head = await _head(connection)
             walk = _Walk(noted)
             async for batch in _batches(connection):
-                now = await contents(connection, batch)
+                now, facts = await contents(connection, batch), await facts_now(connection, batch)
                 for row in batch:
-                    if fault := walk.step(row, now.get(row.id)):
+                    if fault := walk.step(row, now.get(row.id), facts.get(row.id)):
                         return Verification(head, walk.last.number + 1, fault)
             unheard_of = await _last_of(connection, await walk.testimony.unheard_of(connection))
-        return walk.end(head, unheard_of)
+            contradicted = await walk.last_word.contradicted(connection)
+        return walk.end(head, unheard_of, contradicted)
 
 
 class _Walk:
@@ -92,15 +96,18 @@ class _Walk:
     def __init__(self, noted: str | None) -> None:
         self.last = Head(0, GENESIS)
         self.testimony = Testimony()
+        self.last_word = LastWord()
         self._noted = noted
         self._met_noted = noted in {None, GENESIS}
         self._unexplained: dict[tuple[int, bool], int] = {}
         """By draft, its first event of which who acted (true) or what was written is erased, until it is met why."""
 
-    def step(self, row: Row[Any], content: str | None) -> Fault | None:
+    def step(self, row: Row[Any], content: str | None, facts: str | None) -> Fault | None:
         """Go on to an event, unless something is wrong with it."""
         if fault := _fault(row, self.last, content):
             return fault
+        if row.data.get(FACTS) != facts:
+            return Fault.FACTS
         if row.kind in {EventKind.ERASED, EventKind.WITHHELD}:
             self._unexplained.pop((row.draft_id, False), None)
         if row.kind == EventKind.ERASED:
@@ -110,14 +117,16 @@ class _Walk:
         elif row.content_seal is not None and row.content_salt is None:
             self._unexplained.setdefault((row.draft_id, False), row.number)
         self.testimony.hear(row)
+        self.last_word.hear(row)
         self.last = Head(row.number, row.hash)
         self._met_noted = self._met_noted or row.hash == self._noted
         return None
 
-    def end(self, head: Head, unheard_of: int | None) -> Verification:
+    def end(self, head: Head, unheard_of: int | None, contradicted: int | None) -> Verification:
         """Say what came of it, given what the database takes for its head.
 
-        ``unheard_of`` is the last event of a draft with something of which no event speaks.
+        ``unheard_of`` is the last event of a draft with something of which no event speaks, ``contradicted`` one that
+        spoke last of something that is otherwise now.
         """
         if self.last != head:
             return Verification(head, self.last.number, Fault.CUT)
@@ -125,6 +134,8 @@ class _Walk:
             return Verification(head, min(self._unexplained.values()), Fault.ERASED)
         if unheard_of is not None:
             return Verification(head, unheard_of, Fault.UNHEARD_OF)
+        if contradicted is not None:
+            return Verification(head, contradicted, Fault.FACTS)
         if not self._met_noted:
             return Verification(head, head.number, Fault.UNKNOWN_HEAD)
         return Verification(head)

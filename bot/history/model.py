@@ -228,6 +228,8 @@ class EventKind(StrEnum):
     DECIDED = "decided"
     DISPUTED = "disputed"
     RULED = "ruled"
+    ALLOWED = "allowed"
+    """Words are no problem from now on, in this draft or in the town."""
     REVOKED = "revoked"
     """An allowance that came from this draft was taken back."""
     WITHHELD = "withheld"

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -114,9 +114,11 @@ async def _withhold(connection: AsyncConnection, draft: Row[Any], keeping: Keepi
         if any(hidden):
             masked = [_masked(each, secret) if hide else each for each, hide in zip(findings, hidden, strict=True)]
             await _write_findings(connection, row.id, masked)
-    await _mask_allowances(connection, draft.id, secret, None if keeping is Keeping.NONE else _keys(rows, keeping))
+    hidden_keys = None if keeping is Keeping.NONE else _keys(rows, keeping)
+    masked_allowances = await _mask_allowances(connection, draft.id, secret, hidden_keys)
     await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(secret=secret))
     await _unseal(connection, draft.id, [row.id for row in rows])
+    await _unseal_allowances(connection, draft.id, masked_allowances)
     event = Event(EventKind.WITHHELD, now, BOT, data={"kept": keeping, "versions": len(rows)})
     await append(connection, draft.id, None, event)
 
@@ -162,15 +164,21 @@ def _keys(rows: Sequence[Row[Any]], keeping: Keeping) -> frozenset[FindingKey]:
 
 async def _mask_allowances(
     connection: AsyncConnection, draft_id: int, secret: bytes, hidden: frozenset[FindingKey] | None
-) -> None:
-    """Mask what is allowed in this draft alone, of the findings named or of all: what the town allows is a setting."""
+) -> set[int]:
+    """Mask what is allowed in this draft alone, of the findings named or of all; returns which allowances.
+
+    What the town allows is a setting.
+    """
     own = (allowances.c.draft_id == draft_id) & ~allowances.c.for_town
     columns = (allowances.c.id, allowances.c.rule, allowances.c.phrase)
+    masked: set[int] = set()
     for row in (await connection.execute(select(*columns).where(own))).all():
         if hidden is not None and FindingKey.quoting(row.rule, row.phrase) not in hidden:
             continue
         phrase = stand_in(secret, row.phrase)
         await connection.execute(update(allowances).where(allowances.c.id == row.id).values(phrase=phrase))
+        masked.add(row.id)
+    return masked
 
 
 async def _unseal(connection: AsyncConnection, draft_id: int, version_ids: Sequence[int]) -> None:
@@ -178,6 +186,14 @@ async def _unseal(connection: AsyncConnection, draft_id: int, version_ids: Seque
     sealed = (EventKind.SUBMITTED, EventKind.REVIEWED, EventKind.DISPUTED)
     of_these = (events.c.draft_id == draft_id) & events.c.version_id.in_(version_ids) & events.c.kind.in_(sealed)
     await connection.execute(update(events).where(of_these).values(content_salt=None))
+
+
+async def _unseal_allowances(connection: AsyncConnection, draft_id: int, masked: Collection[int]) -> None:
+    """Do so for what was allowed."""
+    of_these = (events.c.draft_id == draft_id) & (events.c.kind == EventKind.ALLOWED)
+    for row in (await connection.execute(select(events.c.id, events.c.data).where(of_these))).all():
+        if row.data["allowance"] in masked:
+            await connection.execute(update(events).where(events.c.id == row.id).values(content_salt=None))
 
 
 def is_stand_in(quote: str) -> bool:

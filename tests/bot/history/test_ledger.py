@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ import pytest
 from sqlalchemy import Insert, LargeBinary, Table, delete, literal, select, type_coerce, update
 
 from bot.desk import DecisionKind, Place, RulingKind
-from bot.history import Fault, History
-from bot.history.chain import GENESIS
+from bot.history import Event, EventKind, Fault, History
+from bot.history.chain import GENESIS, append
 from bot.history.database import connect
-from bot.history.tables import allowances, chain, decisions, disputes, events, reviews, versions
+from bot.history.tables import allowances, chain, decisions, disputes, drafts, events, reviews, tallies, versions
 from tests.bot.office import NOW, Office
 
-KINDS = ["submitted", "reviewed", "answered", "decided", "disputed", "ruled", "submitted", "reviewed", "withdrawn"]
+KINDS = ["submitted", "reviewed", "answered", "decided", "disputed", "ruled", "allowed"]
+KINDS += ["submitted", "reviewed", "withdrawn"]
 """What ``live`` makes happen, one event after the other."""
 
 
@@ -66,17 +68,17 @@ async def test_what_was_recorded_is_proven(history: History, office: Office) -> 
         (delete(events).where(events.c.number == 1), (1, Fault.MISSING)),
         (delete(events).where(events.c.number == len(KINDS)), (len(KINDS) - 1, Fault.CUT)),
         (delete(events), (0, Fault.CUT)),
-        (update(events).where(events.c.number == 9).values(number=10), (9, Fault.MISSING)),
+        (update(events).where(events.c.number == 10).values(number=11), (10, Fault.MISSING)),
         (update(versions).where(versions.c.revision == "r1").values(text="別の本文"), (1, Fault.CONTENT)),
         (update(versions).where(versions.c.revision == "r1").values(author="U9"), (1, Fault.CONTENT)),
         (update(reviews).where(reviews.c.id == 1).values(findings=[]), (2, Fault.CONTENT)),
-        (update(reviews).where(reviews.c.id == 2).values(verdict="block"), (8, Fault.CONTENT)),
+        (update(reviews).where(reviews.c.id == 2).values(verdict="block"), (9, Fault.CONTENT)),
         (update(decisions).values(kind="approve"), (4, Fault.CONTENT)),
         (update(decisions).values(comment="よいです。"), (4, Fault.CONTENT)),
         (delete(decisions), (4, Fault.CONTENT)),
         (update(disputes).values(reason="別の理由"), (5, Fault.CONTENT)),
         (update(disputes).values(ruling="declined"), (6, Fault.CONTENT)),
-        (update(chain).values(number=8), (9, Fault.CUT)),
+        (update(chain).values(number=8), (10, Fault.CUT)),
         (update(versions).where(versions.c.revision == "r1").values(received_at=NOW - LATER), (1, Fault.CONTENT)),
         (update(reviews).where(reviews.c.id == 1).values(reviewed_at=NOW + LATER), (2, Fault.CONTENT)),
         (update(decisions).values(version_id=2), (4, Fault.CONTENT)),
@@ -84,14 +86,33 @@ async def test_what_was_recorded_is_proven(history: History, office: Office) -> 
         (update(disputes).values(version_id=2), (5, Fault.CONTENT)),
         (update(disputes).values(ruled_at=NOW + LATER), (6, Fault.CONTENT)),
         (update(versions).where(versions.c.id == 1).values(text=type_coerce(b"\xe3", LargeBinary)), (1, Fault.CONTENT)),
-        (update(versions).where(versions.c.id == 2).values(text=type_coerce(b"\xff", LargeBinary)), (7, Fault.CONTENT)),
+        (update(versions).where(versions.c.id == 2).values(text=type_coerce(b"\xff", LargeBinary)), (8, Fault.CONTENT)),
         (update(reviews).where(reviews.c.id == 1).values(findings=type_coerce(b"[", LargeBinary)), (2, Fault.CONTENT)),
-        (_again(decisions, kind="approve"), (9, Fault.UNHEARD_OF)),
-        (_again(versions, revision="r3"), (9, Fault.UNHEARD_OF)),
-        (_again(disputes, ruling=None), (9, Fault.UNHEARD_OF)),
-        (_again(allowances, rule="t.other"), (9, Fault.UNHEARD_OF)),
-        (update(allowances).values(for_town=False), (9, Fault.UNHEARD_OF)),
-        (update(allowances).values(revoked_at=NOW), (9, Fault.UNHEARD_OF)),
+        (_again(decisions, kind="approve"), (10, Fault.UNHEARD_OF)),
+        (_again(versions, revision="r3"), (10, Fault.UNHEARD_OF)),
+        (_again(disputes, ruling=None), (10, Fault.UNHEARD_OF)),
+        (_again(allowances, rule="t.other"), (10, Fault.UNHEARD_OF)),
+        (_again(allowances, phrase="別の語"), (10, Fault.UNHEARD_OF)),
+        (update(allowances).values(for_town=False), (7, Fault.CONTENT)),
+        (update(allowances).values(phrase="別の語"), (7, Fault.CONTENT)),
+        (update(allowances).values(actor="U9"), (7, Fault.CONTENT)),
+        (update(allowances).values(reason="別の理由"), (7, Fault.CONTENT)),
+        (update(allowances).values(team="T9"), (7, Fault.CONTENT)),
+        (delete(allowances), (7, Fault.CONTENT)),
+        (update(allowances).values(revoked_at=NOW), (10, Fault.UNHEARD_OF)),
+        (update(versions).where(versions.c.revision == "r1").values(attached={"files": ["F1"]}), (1, Fault.CONTENT)),
+        (update(drafts).values(channel="C9"), (1, Fault.FACTS)),
+        (update(drafts).values(state="approved"), (10, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r1").values(revision="r0"), (1, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r1").values(sequence=9), (1, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r1").values(unreadable="empty"), (1, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r1").values(receipt="another"), (3, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r1").values(receipt=None), (3, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r2").values(receipt="one"), (8, Fault.FACTS)),
+        (update(reviews).where(reviews.c.id == 1).values(rules_version="9"), (2, Fault.FACTS)),
+        (update(tallies).values(count=9), (2, Fault.FACTS)),
+        (delete(tallies), (2, Fault.FACTS)),
+        (update(disputes).values(position=3), (5, Fault.FACTS)),
     ],
 )
 async def test_the_first_record_that_was_changed_is_named(
@@ -115,6 +136,38 @@ async def test_an_allowance_that_was_taken_back_is_not_in_force_again(
     assert (await history.ledger.verify()).fault is Fault.UNHEARD_OF
 
 
+async def test_who_took_an_allowance_back_is_proven(url: str, history: History, office: Office) -> None:
+    await live(office)
+    await office.desk.revoke(1, "S2", is_supervisor=True)
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(update(allowances).values(revoked_by="S1"))
+    assert (await history.ledger.verify()).fault is Fault.UNHEARD_OF
+
+
+async def test_figures_are_proven_when_the_texts_are_erased(url: str, history: History, office: Office) -> None:
+    await live(office)
+    await history.retention.purge(office.now + LATER, office.now + LATER)
+    assert (await history.ledger.verify()).fault is None
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(update(tallies).values(count=9))
+    assert (await history.ledger.verify()).fault is Fault.FACTS
+
+
+async def test_what_older_programs_did_not_tell_is_not_asked(url: str, history: History, office: Office) -> None:
+    """An older program works beside this one for a while: it records what it does, and nothing of facts and states."""
+    await office.post(1, "禁a です。")
+    row = {"revision": "r2", "sequence": 2, "author": "U1", "guideline": "chiba", "text": "良い文です。"}
+    old = Event(EventKind.SUBMITTED, NOW, "U1", data={"length": 6})
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(versions.insert().values(draft_id=1, received_at=NOW, receipt="an answer", **row))
+        await append(connection, 1, 2, old, json.dumps([row["author"], row["guideline"], row["text"]]))
+        await connection.execute(update(drafts).values(state="held"))
+    assert (await history.ledger.verify()).fault is None
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(update(versions).where(versions.c.id == 2).values(text="別の文です。"))
+    assert (await history.ledger.verify()).fault is Fault.CONTENT
+
+
 async def test_a_noted_head_shows_what_hashes_computed_anew_would_hide(
     url: str, history: History, office: Office
 ) -> None:
@@ -126,6 +179,7 @@ async def test_a_noted_head_shows_what_hashes_computed_anew_would_hide(
     async with connect(url) as database, database.writing() as connection:
         await connection.execute(delete(events).where(events.c.hash == later))
         await connection.execute(delete(decisions))
+        await connection.execute(update(drafts).values(state="waiting"))
         await connection.execute(update(chain).values(number=3, hash=noted))
     assert (await history.ledger.verify()).fault is None
     assert (await history.ledger.verify(later)).fault is Fault.UNKNOWN_HEAD
