@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import resource
 import secrets
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     two = Size(round(700 * options.scale), round(36 * options.scale), database_restarts=2)
     one = Size(round(300 * options.scale), round(14 * options.scale))
     print(f"SEED={seed}", flush=True)
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sns-check-chaos-") as temporary:
         try:
             results = asyncio.run(
@@ -40,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 2
     for result in results:
         _show(result)
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(
+        f"\n{time.monotonic() - started:.0f} seconds; of processor time {children.ru_utime + children.ru_stime:.0f} "
+        f"for the services and {own.ru_utime + own.ru_stime:.0f} for Slack's double, people and verdict"
+    )
     kept = all(result.kept for result in results)
     print(f"\n{'All promises were kept.' if kept else 'PROMISES WERE BROKEN.'} Again: make chaos SEED={seed}")
     return 0 if kept else 1

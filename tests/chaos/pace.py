@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Sequence
 
 AHEAD = 30
-"""So many lives may begin before a blow that is due has fallen."""
+"""So many lives may begin before a blow that is due has fallen: enough that people write while it falls."""
 
 
 class Pace:
     """How far both have come."""
 
     def __init__(self, due: Sequence[int]) -> None:
-        """``due``: the numbers of the lives with which the blows fall, rising."""
+        """``due``: the numbers of the lives with which the blows fall."""
         self._due = list(due)
         self._begun = -1
         self._moved = asyncio.Condition()
@@ -21,7 +21,7 @@ class Pace:
     async def begin(self, life: int) -> None:
         """Wait until this life may begin, and say that it does."""
         async with self._moved:
-            await self._moved.wait_for(lambda: not self._due or life <= self._due[0] + AHEAD)
+            await self._moved.wait_for(lambda: not self._due or life <= min(self._due) + AHEAD)
             self._begun = max(self._begun, life)
             self._moved.notify_all()
 
@@ -30,8 +30,8 @@ class Pace:
         async with self._moved:
             await self._moved.wait_for(lambda: self._begun >= life)
 
-    async def fallen(self) -> None:
-        """Say that the next blow has fallen, and what was down is up again."""
+    async def fallen(self, life: int) -> None:
+        """Say that a blow that was due with this life has fallen, and what was down is up again."""
         async with self._moved:
-            del self._due[0]
+            self._due.remove(life)
             self._moved.notify_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from tests.e2e.service import CHANNELS
 
 SECRET = "るりたてはの森"
 """Stands in everything that people write, so that a word that leaks is found. No other program says it."""
+STARTING = 4.0
+"""Seconds that a replica takes to start, or longer."""
 
 
 class Act(Enum):
@@ -90,13 +93,21 @@ class Strike(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """Something breaks when life number ``at`` begins, ``delay`` seconds later; what is down stays so for ``down``."""
+    """Something breaks when life number ``at`` begins, ``delay`` seconds later; what is down stays so for ``down``.
+
+    ``again``: so many seconds after a killed replica was started, while it may still be starting, it is killed again.
+    """
 
     at: int
     strike: Strike
     replica: int = 0
     delay: float = 0.0
     down: float = 0.0
+    again: float | None = None
+
+    @property
+    def kills(self) -> int:
+        return (self.strike is Strike.KILL) * (1 if self.again is None else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,16 @@ class TownPlan:
 
     @property
     def kills(self) -> int:
-        return sum(blow.strike is Strike.KILL for blow in self.blows)
+        return sum(blow.kills for blow in self.blows)
+
+    @property
+    def rows_of_blows(self) -> tuple[tuple[Blow, ...], ...]:
+        """The blows in rows, each in order: those on each replica, and those on what all have in common.
+
+        Rows go on at the same time, so that all replicas may be down at once, or one while its database is.
+        """
+        kills = (tuple(blow for blow in self.blows if blow.replica == n and blow.kills) for n in range(self.replicas))
+        return *kills, tuple(blow for blow in self.blows if not blow.kills)
 
     def weather(self) -> Callable[[Delivery], Sequence[float]]:
         """How events travel. What people write goes astray by its words, so that it does so again in a replay."""
@@ -281,15 +301,24 @@ _SOCKETS = (Strike.DROP, Strike.REFRESH, Strike.HALF_OPEN)
 
 def _blows(dice: random.Random, size: Size, replicas: int) -> Iterator[Blow]:
     """Yield everything that breaks, in order. The lives go on for a while after the last one."""
-    kills = [Strike.KILL] * size.kills
+    again = size.kills // 6
+    kills = [Strike.KILL] * (size.kills - again)
     databases = [(Strike.STOP_DATABASE, Strike.CRASH_DATABASE)[n % 2] for n in range(size.database_restarts)]
     harmless = _SOCKETS if replicas > 1 else (Strike.LOSE_ACKNOWLEDGEMENTS,)
     disturbances = [dice.choice(harmless) for _ in range(size.kills // 4)]
     strikes = [*kills, *databases, *disturbances]
     dice.shuffle(strikes)
-    for at, strike in zip(sorted(dice.choices(range(1, size.lives), k=len(strikes))), strikes, strict=True):
-        down = dice.uniform(0, 1.5)
-        yield Blow(at, strike, dice.randrange(replicas), delay=dice.uniform(0, 0.6), down=down)
+    twice = set(dice.sample([n for n, strike in enumerate(strikes) if strike is Strike.KILL], again))
+    turns = itertools.cycle(range(replicas))
+    for number, at in enumerate(sorted(dice.choices(range(1, size.lives), k=len(strikes)))):
+        yield Blow(
+            at,
+            strikes[number],
+            next(turns) if strikes[number] is Strike.KILL else 0,
+            delay=dice.uniform(0, 0.6),
+            down=dice.uniform(0, 1.5),
+            again=dice.uniform(0, STARTING) if number in twice else None,
+        )
 
 
 def _journey(seed: int, event: Mapping[str, Any]) -> Sequence[float]:

@@ -7,10 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from bot.history import History
-from bot.history.tables import inbox
 from tests.chaos.plan import TownPlan
 from tests.doubles.slack import SlackDouble
 from tests.doubles.slack.delivery import calm
@@ -77,15 +74,9 @@ class Town:
     async def _deliver(self) -> None:
         """Wait until everything is delivered, setting Slack's clock forward when it is what is waited for."""
         try:
-            await self.slack.until(lambda: self.slack.courier.idle, within=4)
+            await self.slack.until(lambda: self.slack.courier.idle, within=1)
         except AssertionError:
             self.slack.clock.advance(max(RETRIES_AFTER))
-
-    async def given_up(self) -> int:
-        """How many items of the inbox were not dealt with in the end."""
-        async with History.open(self.database) as history, history.inbox._database.reading() as connection:
-            failed = select(func.count()).where(inbox.c.state == "failed")
-            return (await connection.execute(failed)).scalar_one()
 
 
 @asynccontextmanager

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
+
 from bot.history import DecisionKind, EventKind, History, Place, Thread
+from bot.history.tables import inbox
 from tests.chaos import channel
 from tests.chaos.channel import Marked
 from tests.chaos.lives import Told, standing_answer
@@ -38,6 +41,8 @@ class Case:
     record: Thread | None
     delivered: frozenset[str]
     """Time stamps of the words that Slack delivered: a message's own, or that of its edit."""
+    heard_of: bool
+    """Whether Slack delivered anything at all about the draft itself."""
     gone: bool
     """The draft was deleted and left no thread, in which something could be said."""
 
@@ -49,6 +54,7 @@ async def cases(slack: SlackDouble, chronicle: Sequence[Told], history: History)
     """Collect what there is to judge."""
     found = []
     delivered = _delivered(slack.courier.deliveries)
+    heard_of = _heard_of(slack.courier.deliveries)
     for told in chronicle:
         room = slack.channel(told.life.channel)
         message = room.channel.messages.get(told.draft)
@@ -61,6 +67,7 @@ async def cases(slack: SlackDouble, chronicle: Sequence[Told], history: History)
                 frozenset(name for name, users in reactions.items() if slack.identity.bot_user in users),
                 await history.drafts.thread(Place("slack", slack.identity.team, told.life.channel, told.draft)),
                 frozenset(stamp for draft, stamp in delivered if draft in {stamp, told.draft}),
+                heard_of=told.draft in heard_of,
                 gone=message is None,
             )
         )
@@ -85,6 +92,20 @@ def judge(judged: Sequence[Case]) -> list[Check]:
         _check("each decision is recorded and shown exactly once", decided, _decisions),
         _check("each dispute and its ruling: recorded and shown exactly once", disputed, _disputes),
         _check("nothing was given up", judged, lambda case: [mark.about for mark in case.of(channel.FAILURE)]),
+    ]
+
+
+async def books(history: History) -> list[Check]:
+    """Check what concerns the record as a whole: the chain of its events, and the inbox."""
+    proof = await history.ledger.verify()
+    fault = () if proof.fault is None else (f"event {proof.broken}: {proof.fault}",)
+    async with history.inbox._database.reading() as connection:
+        counted = select(inbox.c.state, func.count().label("items")).group_by(inbox.c.state)
+        items: dict[str, int] = {row.state: row.items for row in await connection.execute(counted)}
+    left = tuple(f"{number} items are {state}" for state, number in items.items() if state != "done")
+    return [
+        Check("the chain of events is whole", proof.head.number, fault),
+        Check("everything in the inbox is done", sum(items.values()), left),
     ]
 
 
@@ -154,7 +175,8 @@ def _waited_for(case: Case) -> Iterator[str]:
 
 def _deleted(case: Case) -> Iterator[str]:
     if case.record is None:
-        yield "the deletion is not recorded"
+        if case.heard_of:  # else it was written and deleted while nobody was there to hear of it
+            yield "the deletion is not recorded"
         return
     kinds = [event.kind for event in case.record.events]
     if kinds.count(EventKind.WITHDRAWN) != 1:
@@ -187,6 +209,13 @@ def _delivered(deliveries: Iterable[Delivery]) -> set[tuple[str, str]]:
         elif message and message.get("subtype") != "tombstone" and message.get("text") != previous.get("text"):
             stamps.add((str(message["ts"]), str((message.get("edited") or message)["ts"])))
     return stamps
+
+
+def _heard_of(deliveries: Iterable[Delivery]) -> set[str]:
+    """Return the messages of which any event was acknowledged."""
+    events = [each.event for each in deliveries if each.acknowledged]
+    messages = (event.get("message") or event.get("previous_message") or event for event in events)
+    return {str(message.get("ts")) for message in messages}
 
 
 def _receipts(case: Case) -> Iterator[str]:

@@ -91,16 +91,20 @@ class Service:
 
     async def start(self) -> None:
         """Start the process and wait until it is ready and, in Socket Mode, connected."""
+        connections = self.slack.socket_mode.opened
+        await self.launch()
+        await self._ready()
+        if self.mode == "socket":
+            await self.slack.until(lambda: self.slack.socket_mode.opened > connections, START_WITHIN, self.log)
+
+    async def launch(self) -> None:
+        """Start the process, and wait for nothing."""
         if self.mode == "http":
             self.slack.request_url = f"{self.url}/slack/events"
-        connections = self.slack.socket_mode.opened
         with self._log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command, env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
             )
-        await self._ready()
-        if self.mode == "socket":
-            await self.slack.until(lambda: self.slack.socket_mode.opened > connections, START_WITHIN, self.log)
 
     async def kill(self) -> None:
         """SIGKILL: the power is gone."""
