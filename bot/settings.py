@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -38,6 +38,13 @@ _ASYNC_DRIVER = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psy
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 _USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 _BOT = re.compile(r"[ABUW][A-Z0-9]{2,}")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_TEAMS_CHANNEL = re.compile(r"[^\s/?#=;,]+")
+_TEAMS_LINK = re.compile(
+    r"https://teams\.(?:microsoft\.com|cloud\.microsoft)/l/channel/(?P<channel>[^/?#=]+)"
+    r"(?:/[^?#=]*)?(?:\?(?:[^=&#]+=[^=&#]*)(?:&[^=&#]+=[^=&#]*)*)?(?P<rest>=.*)?"
+)
+"""A channel's link as Teams copies it, with what may stand behind it."""
 _WEB = re.compile(r"https?")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 """32 bytes in URL-safe Base64."""
@@ -129,6 +136,58 @@ class Settings(BaseSettings):
         description="SlackのAPIのURL。中継サーバーや試験用のワークスペースを使うときだけ変えます。",
     )
     """Base URL of Slack's Web API; ends with a slash."""
+    teams_client_id: str | None = Field(
+        None,
+        validation_alias="TEAMS_CLIENT_ID",
+        description=(
+            "Teamsのボットのアプリケーション（クライアント）ID。あれば、Teamsの配信を `/api/messages` に受けます。"
+        ),
+    )
+    teams_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TEAMS_CLIENT_SECRET",
+        description="そのアプリケーションのクライアントシークレット（値）。",
+    )
+    teams_tenant_id: str | None = Field(
+        None,
+        validation_alias="TEAMS_TENANT_ID",
+        description="Microsoft 365 のテナントID。ほかのテナントからの操作は受け付けません。",
+    )
+    teams_channels_written: Annotated[Mapping[str, str | None], NoDecode] = Field(
+        default_factory=dict,
+        validation_alias="SNS_CHECK_TEAMS_CHANNELS",
+        description=(
+            "確認するTeamsのチャンネル。コンマ区切り。チャンネルID（`19:…@thread.tacv2`）か、Teamsの"
+            "「チャンネルへのリンクを取得」で写したリンクを書きます。`19:…@thread.tacv2=oizumi` のように、"
+            "チャンネルごとにガイドラインを選べます。"
+        ),
+        repr=False,
+    )
+    """As written: channel id → guideline, ``None`` where none is given. ``teams_channels`` is what to use."""
+    teams_anonymous: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
+        default=False,
+        validation_alias="SNS_CHECK_TEAMS_ANONYMOUS",
+        description=(
+            "`true` にすると、だれが送ったかを確かめずにTeamsの配信を受けます。"
+            "このコンピューターの中での試用のためのもので、`SNS_CHECK_HOST` が 127.0.0.1 などのときだけ使えます。"
+        ),
+    )
+    """Whether deliveries are believed without a token: for Microsoft's playground on this machine."""
+    teams_login_url: str = Field(
+        "https://login.microsoftonline.com",
+        validation_alias="SNS_CHECK_TEAMS_LOGIN_URL",
+        description="Microsoft Entra ID のURL。中継サーバーや試験のときだけ変えます。",
+    )
+    teams_openid_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        validation_alias="SNS_CHECK_TEAMS_OPENID_URL",
+        description="Bot Framework の署名の鍵を示すURL。中継サーバーや試験のときだけ変えます。",
+    )
+    graph_url: str = Field(
+        "https://graph.microsoft.com",
+        validation_alias="SNS_CHECK_GRAPH_URL",
+        description="Microsoft Graph のURL。中継サーバーや試験のときだけ変えます。",
+    )
     guideline: str = Field(
         "chiba",
         validation_alias="SNS_CHECK_GUIDELINE",
@@ -148,9 +207,12 @@ class Settings(BaseSettings):
     supervisors: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         validation_alias="SNS_CHECK_SUPERVISORS",
-        description="承認などを決める監督者の、ユーザーID（`U`）かユーザーグループID（`S`）。コンマ区切り。",
+        description=(
+            "承認などを決める監督者。SlackのユーザーID（`U`）かユーザーグループID（`S`）、"
+            "TeamsのユーザーのオブジェクトID（`00000000-…` の形）。コンマ区切り。"
+        ),
     )
-    """Ids of the users (U…, W…) and user groups (S…) who decide (監督者)."""
+    """Slack's ids of the users (U…, W…) and user groups (S…), and Entra object ids, who decide (監督者)."""
     review_bots: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         validation_alias="SNS_CHECK_REVIEW_BOTS",
@@ -290,37 +352,51 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url", mode="before")
     @classmethod
     def _read_api_url(cls, value: str) -> str:
-        url = urlsplit(value.strip())
-        if not (_WEB.fullmatch(url.scheme) and url.hostname):
-            raise ValueError("には https:// で始まるURLを指定してください。")
-        return value.strip().rstrip("/") + "/"
+        return f"{_web_address(value)}/"
+
+    @field_validator("teams_login_url", "teams_openid_url", "graph_url", mode="before")
+    @classmethod
+    def _read_url(cls, value: str) -> str:
+        return _web_address(value)
+
+    @field_validator("teams_client_id", "teams_tenant_id", mode="before")
+    @classmethod
+    def _read_guid(cls, value: str) -> str:
+        if not _GUID.fullmatch(value.strip()):
+            raise ValueError("には、00000000-0000-0000-0000-000000000000 の形のIDを指定してください。")
+        return value.strip().lower()
 
     @field_validator("channels", mode="before")
     @classmethod
     def _read_channels(cls, value: str) -> Mapping[str, str | None]:
-        channels: dict[str, str | None] = {}
-        for entry in _entries(value):
+        def read(entry: str) -> tuple[str, str | None]:
             channel, equals, name = (part.strip() for part in entry.partition("="))
             if not _CHANNEL.fullmatch(channel) or (equals and not name):
                 raise ValueError(
                     f"の「{entry}」を読み取れません。チャンネルID（例：C01REV）か、"
                     "チャンネルID=ガイドライン名（例：C02REV=oizumi）を、コンマで区切って指定してください。"
                 )
-            if channel in channels:
-                raise ValueError(f"にチャンネル {channel} が二度書かれています。一つにしてください。")
-            channels[channel] = name or None
-        return MappingProxyType(channels)
+            return channel, name or None
+
+        return _once_each(map(read, _entries(value)))
+
+    @field_validator("teams_channels_written", mode="before")
+    @classmethod
+    def _read_teams_channels(cls, value: str) -> Mapping[str, str | None]:
+        return _once_each(map(_teams_channel, _entries(value)))
 
     @field_validator("supervisors", mode="before")
     @classmethod
     def _read_supervisors(cls, value: str) -> frozenset[str]:
         for entry in _entries(value):
-            if not _USER_OR_GROUP.fullmatch(entry):
+            if not (_USER_OR_GROUP.fullmatch(entry) or _GUID.fullmatch(entry)):
                 raise ValueError(
                     f"の「{entry}」を読み取れません。"
-                    "ユーザーID（例：U012AB3CD）かユーザーグループID（例：S012AB3CD）を、コンマで区切って指定してください。"
+                    "SlackのユーザーID（例：U012AB3CD）かユーザーグループID（例：S012AB3CD）、Teamsでは"
+                    "ユーザーのオブジェクトID（00000000-0000-0000-0000-000000000000 の形）を、"
+                    "コンマで区切って指定してください。"
                 )
-        return frozenset(_entries(value))
+        return frozenset(entry.lower() if _GUID.fullmatch(entry) else entry for entry in _entries(value))
 
     @field_validator("review_bots", mode="before")
     @classmethod
@@ -397,6 +473,31 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _check_teams(self) -> Self:
+        parts = {
+            "TEAMS_CLIENT_ID": self.teams_client_id,
+            "TEAMS_CLIENT_SECRET": self.teams_client_secret,
+            "TEAMS_TENANT_ID": self.teams_tenant_id,
+        }
+        given, missing = ([name for name, value in parts.items() if bool(value) is there] for there in (True, False))
+        if given and self.teams_anonymous:
+            raise ValueError(
+                f"SNS_CHECK_TEAMS_ANONYMOUS を true にするときは、{'と'.join(given)} を指定しないでください。"
+            )
+        if given and missing:
+            raise ValueError(f"{'と'.join(given)} があるときは、{'と'.join(missing)} も指定してください。")
+        if self.teams_channels_written and not given and not self.teams_anonymous:
+            raise ValueError(f"SNS_CHECK_TEAMS_CHANNELS があるときは、{'と'.join(missing)} も指定してください。")
+        return self
+
+    @property
+    def teams(self) -> Literal["signed", "anonymous"] | None:
+        """How deliveries of Teams prove themselves; ``None`` when it is not configured."""
+        if self.teams_anonymous:
+            return "anonymous"
+        return "signed" if self.teams_client_id else None
+
     @property
     def slack(self) -> Literal["socket", "http"] | None:
         """How Slack is reached; ``None`` when it is not configured (then the console is served)."""
@@ -408,6 +509,12 @@ class Settings(BaseSettings):
     def review_channels(self) -> Mapping[str, str]:
         """Channel id → guideline."""
         return MappingProxyType({channel: name or self.guideline for channel, name in self.channels.items()})
+
+    @property
+    def teams_channels(self) -> Mapping[str, str]:
+        """Channel id → guideline."""
+        written = self.teams_channels_written
+        return MappingProxyType({channel: name or self.guideline for channel, name in written.items()})
 
     @property
     def remind_after(self) -> timedelta:
@@ -423,6 +530,38 @@ class Settings(BaseSettings):
     def database_url(self) -> SecretStr:
         """What ``History.open`` takes (``.get_secret_value()``): as configured, else a file in the data directory."""
         return self.database or SecretStr(f"sqlite+aiosqlite:///{self.data_dir / 'sns-check.sqlite3'}")
+
+
+def _web_address(value: str) -> str:
+    """Return an address without a slash at its end."""
+    url = urlsplit(value.strip())
+    if not (_WEB.fullmatch(url.scheme) and url.hostname):
+        raise ValueError("には https:// で始まるURLを指定してください。")
+    return value.strip().rstrip("/")
+
+
+def _once_each(written: Iterable[tuple[str, str | None]]) -> Mapping[str, str | None]:
+    channels: dict[str, str | None] = {}
+    for channel, name in written:
+        if channel in channels:
+            raise ValueError(f"にチャンネル {channel} が二度書かれています。一つにしてください。")
+        channels[channel] = name
+    return MappingProxyType(channels)
+
+
+def _teams_channel(entry: str) -> tuple[str, str | None]:
+    """Read one channel of Teams, by its id or its link, with the guideline that stands behind it."""
+    if link := _TEAMS_LINK.fullmatch(entry):
+        channel, equals, name = unquote(link["channel"]), link["rest"], (link["rest"] or "").removeprefix("=").strip()
+    else:
+        channel, equals, name = (part.strip() for part in entry.partition("="))
+    if not _TEAMS_CHANNEL.fullmatch(channel) or (equals and not name):
+        raise ValueError(
+            f"の「{entry}」を読み取れません。チャンネルID（例：19:abc@thread.tacv2）か、Teamsで写したチャンネルのリンクを、"
+            "コンマで区切って指定してください。"
+            "ガイドラインを選ぶときは、その後ろに書きます（例：19:def@thread.tacv2=oizumi）。"
+        )
+    return channel, name or None
 
 
 def _sentence(location: tuple[int | str, ...], context: Mapping[str, Any]) -> str:

@@ -22,8 +22,18 @@ _GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "SLACK_SIGNING_SECRET",
         "SNS_CHECK_SLACK_API_URL",
     ),
+    "Microsoft Teamsにつなぐ": (
+        "TEAMS_CLIENT_ID",
+        "TEAMS_CLIENT_SECRET",
+        "TEAMS_TENANT_ID",
+        "SNS_CHECK_TEAMS_ANONYMOUS",
+        "SNS_CHECK_TEAMS_LOGIN_URL",
+        "SNS_CHECK_TEAMS_OPENID_URL",
+        "SNS_CHECK_GRAPH_URL",
+    ),
     "何を確認し、だれが決めるか": (
         "SNS_CHECK_REVIEW_CHANNELS",
+        "SNS_CHECK_TEAMS_CHANNELS",
         "SNS_CHECK_GUIDELINE",
         "SNS_CHECK_SUPERVISORS",
         "SNS_CHECK_REVIEW_BOTS",

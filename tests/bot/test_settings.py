@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ HTTP = {**BOT, "SLACK_SIGNING_SECRET": "signing-secret"}
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith(("SNS_CHECK_", "SLACK_")):
+        if name.startswith(("SNS_CHECK_", "SLACK_", "TEAMS_")):
             monkeypatch.delenv(name)
 
 
@@ -105,7 +106,7 @@ def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_are_frozen_and_keep_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch, **HTTP, SNS_CHECK_DATABASE_URL="postgresql://sns:secret@db/sns")
-    assert "secret" not in repr(settings).replace("slack_signing_secret", "")
+    assert "secret" not in re.sub("(?:slack_signing|teams_client)_secret", "", repr(settings))
     with pytest.raises(ValidationError):
         settings.port = 1  # type: ignore[misc]
 
@@ -209,3 +210,63 @@ def test_what_was_erased_for_its_age_is_not_to_be_caught_up_with(
 def test_catching_up_may_reach_as_far_as_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch, SNS_CHECK_RETENTION_DAYS="1")
     assert settings.catch_up == timedelta(days=1)
+
+
+# ── Teams ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CLIENT, TENANT = "0f4a3c1e-5b7d-4a92-8c63-1d2e3f405162", "7C9E6679-7425-40DE-944B-E07FC1F90AE7"
+TEAMS = {"TEAMS_CLIENT_ID": CLIENT, "TEAMS_CLIENT_SECRET": "client~secret", "TEAMS_TENANT_ID": TENANT}
+LINK = (
+    "https://teams.microsoft.com/l/channel/19%3Aabc_-1%40thread.tacv2/%E5%BA%83%E5%A0%B1"
+    f"?groupId={CLIENT}&tenantId={TENANT}"
+)
+
+
+def test_teams_is_configured_by_its_three_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch).teams is None
+    settings = load(monkeypatch, **TEAMS)
+    assert settings.teams == "signed"
+    assert (settings.teams_tenant_id, settings.slack) == (TENANT.lower(), None)
+    assert "client~secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", TEAMS)
+def test_teams_with_a_part_missing_says_which(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    given = {name: value for name, value in TEAMS.items() if name != missing}
+    assert f"{missing} も指定してください" in refusal(monkeypatch, **given)
+
+
+def test_teams_believes_anybody_only_where_nothing_says_who_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, SNS_CHECK_TEAMS_ANONYMOUS="true").teams == "anonymous"
+    assert "TEAMS_CLIENT_ID" in refusal(monkeypatch, SNS_CHECK_TEAMS_ANONYMOUS="true", **TEAMS)
+
+
+@pytest.mark.parametrize(
+    ("written", "channels"),
+    [
+        ("19:abc@thread.tacv2", {"19:abc@thread.tacv2": "chiba"}),
+        ("19:a@thread.tacv2, 19:b@thread.skype=oizumi", {"19:a@thread.tacv2": "chiba", "19:b@thread.skype": "oizumi"}),
+        (LINK, {"19:abc_-1@thread.tacv2": "chiba"}),
+        (f"{LINK}=oizumi,team-id", {"19:abc_-1@thread.tacv2": "oizumi", "team-id": "chiba"}),
+        ("https://teams.cloud.microsoft/l/channel/19%3Aa%40thread.tacv2=oizumi", {"19:a@thread.tacv2": "oizumi"}),
+    ],
+)
+def test_teams_channels_are_read_by_id_and_by_link(
+    monkeypatch: pytest.MonkeyPatch, written: str, channels: dict[str, str]
+) -> None:
+    assert load(monkeypatch, **TEAMS, SNS_CHECK_TEAMS_CHANNELS=written).teams_channels == channels
+
+
+@pytest.mark.parametrize(
+    "written", ["19:a b@thread.tacv2", "19:a@thread.tacv2=", f"{LINK}=", "https://example.jp/l/channel/19%3Aa/x", "a/b"]
+)
+def test_teams_channels_that_are_none_are_shown(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    assert f"「{written}」を読み取れません" in refusal(monkeypatch, **TEAMS, SNS_CHECK_TEAMS_CHANNELS=written)
+
+
+def test_teams_channels_without_teams_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "TEAMS_CLIENT_ID" in refusal(monkeypatch, SNS_CHECK_TEAMS_CHANNELS="19:a@thread.tacv2")
+
+
+def test_supervisors_are_ids_of_slack_and_of_entra(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, SNS_CHECK_SUPERVISORS=f"U012AB3CD,{TENANT}").supervisors == {"U012AB3CD", TENANT.lower()}
