@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.compare import FindingKey
 from bot.desk import Allowance, Desk, Refused
 from bot.desk.presenting import moment, shortened
+from bot.desk.remit import Remit
 from bot.slack.blocks import (
     Block,
     Card,
@@ -31,7 +32,7 @@ from bot.slack.events import SURFACE
 from bot.slack.paging import listen_to_turning, turning
 from bot.slack.reference import rule_titles
 from bot.slack.refreshing import Refreshing
-from bot.slack.supervisors import Remit, Supervisors
+from bot.slack.supervisors import Supervisors
 from bot.slack.words import commands as words
 from rules.rulebook import Rulebook
 

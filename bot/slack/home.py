@@ -13,7 +13,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.desk import JAPAN, ClauseFigures, Desk, Dispute, DraftState, Page, Query, RuleFigures
+from bot.desk.filters import PAGE, Filter, Leaf
+from bot.desk.periods import month_of
 from bot.desk.presenting import shortened
+from bot.desk.remit import Remit
 from bot.faults import describe
 from bot.history import Item
 from bot.slack.blocks import (
@@ -36,12 +39,10 @@ from bot.slack.blocks import (
 from bot.slack.client import Slack, SlackError
 from bot.slack.commands import Chosen
 from bot.slack.events import SURFACE
-from bot.slack.filters import Filter
-from bot.slack.lists import PAGE, Leaf, Link, page_blocks
+from bot.slack.lists import Link, page_blocks
 from bot.slack.paging import listen_to_turning, turning
-from bot.slack.periods import month_of
 from bot.slack.reference import rule_titles
-from bot.slack.supervisors import CannotTell, Remit, Supervisors
+from bot.slack.supervisors import CannotTell, Supervisors
 from bot.slack.words import commands as words
 from bot.slack.words import thread
 from bot.worker import RetryLater
@@ -284,7 +285,7 @@ class Home:
         waiting = Filter(states=frozenset({DraftState.WAITING}))
         shown = shown or Shown(Leaf(waiting if remit else Filter()))
         leaf = shown.leaf
-        page = await self._desk.search(leaf.filter.query(team, user_id, remit), limit=PAGE, cursor=leaf.cursor)
+        page = await self._desk.search(leaf.filter.query(SURFACE, team, user_id, remit), limit=PAGE, cursor=leaf.cursor)
         overview = await self._overview(user_id, team, remit, shown.month) if remit else None
         identity = await self._slack.identity()
         return home_view(shown, page, identity.link, overview, note)
@@ -298,7 +299,7 @@ class Home:
     async def _overview(self, user_id: str, team: str, remit: Remit, month: date | None) -> Overview:
         counts = {}
         for state in DraftState:
-            query = Filter(states=frozenset({state})).query(team, user_id, remit)
+            query = Filter(states=frozenset({state})).query(SURFACE, team, user_id, remit)
             counts[state] = (await self._desk.search(query, limit=1)).total
         disputes = await self._desk.disputes_open(SURFACE, team)
         return Overview(

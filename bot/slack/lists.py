@@ -6,10 +6,10 @@ They are shown to people who may see the drafts, one person at a time; words of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from bot.desk import DraftState, Page, Place, Summary
+from bot.desk.filters import PAGE, Filter, Leaf
 from bot.desk.presenting import moment, shortened
 from bot.desk.texts import storable
 from bot.slack.blocks import (
@@ -25,53 +25,18 @@ from bot.slack.blocks import (
     text,
     user,
 )
-from bot.slack.filters import Filter
 from bot.slack.inbound import mrkdwn
 from bot.slack.paging import turning
 from bot.slack.words import commands as words
 from bot.slack.words import thread
 
-PAGE: Final = 10
-"""Drafts shown at a time."""
 EXCERPT: Final = 40
 """Characters of a draft that tell it from others."""
-REMEMBERED_PAGES: Final = 100
-"""Pages that one can turn back."""
 REMINDED_OF: Final = 15
 """Drafts that a reminder names; the rest is counted."""
 
 Link = Callable[[Place], str]
 """Gives the address of a draft's message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One page of what a filter finds. ``cursors`` lead there: one for each page after the first, the last its own."""
-
-    filter: Filter
-    cursors: tuple[str, ...] = ()
-
-    @property
-    def cursor(self) -> str | None:
-        """Where the page begins."""
-        return self.cursors[-1] if self.cursors else None
-
-    def next(self, cursor: str) -> Leaf:
-        """Return the page after this one."""
-        return Leaf(self.filter, (*self.cursors, cursor)[-REMEMBERED_PAGES:])
-
-    def previous(self) -> Leaf:
-        """Return the page before this one."""
-        return Leaf(self.filter, self.cursors[:-1])
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what a button carries."""
-        return {"filter": self.filter.as_json(), "cursors": list(self.cursors)}
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read back what ``as_json`` returned."""
-        return cls(Filter.from_json(value["filter"]), tuple(map(str, value["cursors"])))
 
 
 def history_card(leaf: Leaf, page: Page, address: Link, action: str, note: str = "") -> Card:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import JAPAN, Desk, Record
+from bot.desk.filters import PAGE, Filter, Leaf, NotUnderstood
 from bot.export import csv_of
 from bot.history import Inbox, Item
 from bot.slack.blocks import Card, notice_card
@@ -18,8 +20,7 @@ from bot.slack.client import Slack, SlackError, retried_when_mended
 from bot.slack.commands import Asked, Chosen, privately, show
 from bot.slack.direct import CLOCKS_DIFFER, Direct
 from bot.slack.events import SURFACE
-from bot.slack.filters import Filter, NotUnderstood
-from bot.slack.lists import PAGE, Leaf, history_card, not_understood_card
+from bot.slack.lists import history_card, not_understood_card
 from bot.slack.paging import listen_to_turning
 from bot.slack.supervisors import CannotTell, Supervisors
 from bot.slack.words import commands as words
@@ -29,6 +30,8 @@ HISTORY: Final = "sns_check_history"
 """Beginning of the action ids of the buttons that turn its pages."""
 EXPORT: Final = "export"
 """Kind of item: a supervisor asked for the record as a file."""
+MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+"""A person as Slack escapes them in a command."""
 
 
 class DraftHistory:
@@ -47,7 +50,7 @@ class DraftHistory:
     async def answer(self, asked: Asked) -> Card:
         """Show the first page."""
         try:
-            conditions = Filter.read(asked.written, self._clock().astimezone(JAPAN).date())
+            conditions = Filter.read(asked.written, self._clock().astimezone(JAPAN).date(), MENTION)
         except NotUnderstood as error:
             return not_understood_card(error.words)
         return await self._page(asked.user, asked.team, Leaf(conditions))
@@ -64,7 +67,7 @@ class DraftHistory:
         remit = await self._supervisors.remit(user, team)
         seen = Leaf(leaf.filter.visible_to(user, remit), leaf.cursors)
         note = words.OWN_ONLY if leaf.filter.author not in {None, seen.filter.author} else ""
-        page = await self._desk.search(leaf.filter.query(team, user, remit), limit=PAGE, cursor=leaf.cursor)
+        page = await self._desk.search(leaf.filter.query(SURFACE, team, user, remit), limit=PAGE, cursor=leaf.cursor)
         identity = await self._slack.identity()
         return history_card(seen, page, identity.link, HISTORY, note)
 
@@ -83,7 +86,7 @@ class ExportRequests:
         if not await self._supervisors.remit(asked.user, asked.team):
             return notice_card(words.SUPERVISORS_ONLY[EXPORT])
         try:
-            conditions = Filter.read(asked.written, now.astimezone(JAPAN).date())
+            conditions = Filter.read(asked.written, now.astimezone(JAPAN).date(), MENTION)
         except NotUnderstood as error:
             return not_understood_card(error.words)
         key = f"{SURFACE}/export/{asked.user}/{asked.trigger}"
@@ -113,7 +116,7 @@ class Export:
         if not remit:
             await self._direct.tell(user, item, notice_card(words.SUPERVISORS_ONLY[EXPORT]))
             return None
-        query = Filter.from_json(item.payload["filter"]).query(team, user, remit)
+        query = Filter.from_json(item.payload["filter"]).query(SURFACE, team, user, remit)
         name = file_name(item)
         with retried_when_mended():
             channel = await self._slack.direct_channel(user)

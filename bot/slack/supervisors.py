@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from bot.desk import Desk
+from bot.desk.remit import Remit
 from bot.faults import describe
 from bot.slack.client import Gone, Slack, SlackError
 from bot.slack.events import SURFACE
@@ -22,22 +23,6 @@ FRESH_SECONDS: Final = 300.0
 
 class CannotTell(Exception):  # noqa: N818 - reads as what happened
     """Slack does not say now who is in a user group, and has not said so before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remit:
-    """Which channels' drafts a person looks after: all of the town, or those where they are named; none for staff."""
-
-    everything: bool
-    channels: frozenset[str]
-
-    def __bool__(self) -> bool:
-        """Whether the person is a supervisor at all."""
-        return self.everything or bool(self.channels)
-
-    def covers(self, channel: str) -> bool:
-        """Whether the drafts of a channel are among them."""
-        return self.everything or channel in self.channels
 
 
 @dataclass(frozen=True, slots=True)

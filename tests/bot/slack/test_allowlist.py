@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.desk import Allowance, Place, RulingKind
+from bot.desk.remit import Remit
 from bot.slack.allowlist import PAGE, REVOKE, words_card
 from bot.slack.commands import COMMAND
-from bot.slack.supervisors import Remit
 from bot.slack.words import commands as words
 from bot.slack.words import thread as thread_words
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town

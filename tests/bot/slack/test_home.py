@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.desk import JAPAN, ClauseFigures, DraftState, Page, Place, RuleFigures, RulingKind
-from bot.slack.filters import Filter
+from bot.desk.filters import PAGE, Filter, Leaf
 from bot.slack.home import FILTER, Month, Overview, Shown, home_opened, home_view
-from bot.slack.lists import PAGE, Leaf
 from bot.slack.words import commands as words
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
 from tests.bot.slack.test_cards import dispute, finding

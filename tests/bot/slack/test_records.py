@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.desk import ChannelSettings, Decision, DecisionKind, DraftState, Page, Place, Summary, Version
+from bot.desk.filters import PAGE, Filter, Leaf
 from bot.export import HEADS
 from bot.slack.commands import COMMAND
-from bot.slack.filters import Filter
-from bot.slack.lists import PAGE, Leaf, history_card, not_understood_card, reminder_card
+from bot.slack.lists import history_card, not_understood_card, reminder_card
 from bot.slack.words import commands as words
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town, until
 from tests.conftest import Golden

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.desk import ChannelSettings, Desk, Reviewers
+from bot.desk.remit import Remit
 from bot.history import History
 from bot.slack.client import Slack
-from bot.slack.supervisors import FRESH_SECONDS, CannotTell, Remit, Supervisors
+from bot.slack.supervisors import FRESH_SECONDS, CannotTell, Supervisors
 from bot.slack.transport import web_client
 from tests.bot.slack.conftest import OneWord
 from tests.doubles.slack import SlackDouble

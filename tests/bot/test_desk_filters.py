@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import DraftState
-from bot.slack.filters import Filter, NotUnderstood
-from bot.slack.supervisors import Remit
+from bot.desk.filters import Filter, NotUnderstood
+from bot.desk.remit import Remit
+from bot.slack.records import MENTION
 
 TODAY = date(2026, 11, 21)  # a Saturday
 EVERYTHING = Remit(everything=True, channels=frozenset())
@@ -20,7 +21,7 @@ NOTHING = Remit(everything=False, channels=frozenset())
 
 
 def read(written: str) -> Filter:
-    return Filter.read(written, TODAY)
+    return Filter.read(written, TODAY, MENTION)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_a_button_carries_it_there_and_back(conditions: Filter) -> None:
 
 
 def test_a_day_begins_at_midnight_in_japan_and_the_last_one_counts() -> None:
-    query = read("2026-11-01..2026-11-20").query("T1", "U1", EVERYTHING)
+    query = read("2026-11-01..2026-11-20").query("slack", "T1", "U1", EVERYTHING)
     assert query.since == datetime(2026, 10, 31, 15, tzinfo=UTC)
     assert query.until == datetime(2026, 11, 20, 15, tzinfo=UTC)
     assert query.until - query.since == timedelta(days=20)
@@ -143,12 +144,12 @@ def test_a_day_begins_at_midnight_in_japan_and_the_last_one_counts() -> None:
 
 def test_staff_see_their_own_whatever_they_ask_for() -> None:
     for written in ("", "<@U2>", "<@U1>"):
-        query = read(written).query("T1", "U1", NOTHING)
+        query = read(written).query("slack", "T1", "U1", NOTHING)
         assert (query.author, query.channels) == ("U1", None)
 
 
 def test_supervisors_see_what_they_look_after() -> None:
-    assert read("<@U2>").query("T1", "U1", EVERYTHING).channels is None
-    assert read("<@U2>").query("T1", "U1", ONE_CHANNEL).channels == frozenset({"C1"})
-    assert read("").query("T1", "U1", ONE_CHANNEL).channels == frozenset({"C1"})
-    assert read("<@U1>").query("T1", "U1", ONE_CHANNEL).channels is None
+    assert read("<@U2>").query("slack", "T1", "U1", EVERYTHING).channels is None
+    assert read("<@U2>").query("slack", "T1", "U1", ONE_CHANNEL).channels == frozenset({"C1"})
+    assert read("").query("slack", "T1", "U1", ONE_CHANNEL).channels == frozenset({"C1"})
+    assert read("<@U1>").query("slack", "T1", "U1", ONE_CHANNEL).channels is None
