@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.desk import Answer, Desk, DraftState, Place, ReviewFailed, Submission
+from bot.desk.channels import ReviewChannels
 from bot.desk.markers import without_marker
 from bot.history import Item
 from bot.slack.blocks import notice_card
-from bot.slack.channels import ReviewChannels
 from bot.slack.client import Mark
 from bot.slack.events import (
     PostedVersion,

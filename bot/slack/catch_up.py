@@ -18,9 +18,9 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.desk.channels import ReviewChannels
 from bot.faults import describe
 from bot.history import Inbox, Item
-from bot.slack.channels import ReviewChannels
 from bot.slack.client import Gone, Slack, SlackError, retried_when_mended
 from bot.slack.direct import Direct
 from bot.slack.events import SURFACE

@@ -13,13 +13,13 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import CannotRead, Desk
+from bot.desk.channels import ReviewChannels
 from bot.desk.documents import Contents
 from bot.desk.presenting import attached_notes
 from bot.desk.texts import storable
 from bot.faults import describe
 from bot.slack.blocks import Card, View, form, notice_card, plain, text_field
 from bot.slack.cards import private_card, unreadable_card
-from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError
 from bot.slack.commands import Asked, show
 from bot.slack.events import SURFACE

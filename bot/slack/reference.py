@@ -11,9 +11,9 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import Desk
+from bot.desk.channels import ReviewChannels
 from bot.desk.presenting import shortened
 from bot.slack.blocks import Block, Card, literal, plain_context, plain_section, quotation, rich_text, section, text
-from bot.slack.channels import ReviewChannels
 from bot.slack.commands import Asked, Chosen, privately, show
 from bot.slack.paging import listen_to_turning, turning
 from bot.slack.words import commands as words

@@ -11,9 +11,9 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.desk import ChannelSettings, Desk
+from bot.desk.channels import ReviewChannels
 from bot.faults import describe
 from bot.slack.blocks import Block, Card, View, form, notice_card, plain, plain_section, rich_text, section, text, user
-from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack, SlackError, TooLate
 from bot.slack.commands import Asked
 from bot.slack.events import SURFACE

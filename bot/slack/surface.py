@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
 
 from bot.desk import Desk
+from bot.desk.channels import ReviewChannels
 from bot.egress import tls_context
 from bot.history import History, Inbox, Item
 from bot.metrics import Metrics
@@ -24,7 +25,6 @@ from bot.slack.allowlist import AllowList
 from bot.slack.answering import Answering, AnswerVersion, NoteRetraction, NoteWithdrawal
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
 from bot.slack.catch_up import CATCH_UP, MISSED, CatchUp, CatchUpClock, TellMissed
-from bot.slack.channels import ReviewChannels
 from bot.slack.client import Slack
 from bot.slack.commands import Commands, answer_help
 from bot.slack.deciding import DECISION, Decide, DecisionForms
@@ -198,7 +198,7 @@ class _Parts:
             history=history,
             inbox=inbox,
             slack=slack,
-            channels=ReviewChannels(desk, settings.review_channels, settings.guideline),
+            channels=ReviewChannels(desk, SURFACE, settings.review_channels, settings.guideline),
             supervisors=Supervisors(slack, desk, settings.supervisors, time.monotonic),
             counter=Counter(slack, inbox, clock),
             refreshing=Refreshing(desk, inbox, clock),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from bot.desk.channels import ReviewChannels
 from bot.history import Item
 from bot.slack.blocks import Card, notice_card
-from bot.slack.channels import ReviewChannels
 from bot.slack.client import Gone, Mark
 from bot.slack.direct import Direct
 from bot.slack.events import SURFACE

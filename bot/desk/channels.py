@@ -1,33 +1,33 @@
-"""Which channels are for reviews, and against which guideline: as set in Slack, else as the environment says."""
+"""Which channels are for reviews, and against which guideline: as set on the surface, else as the environment says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.desk import Desk
-from bot.slack.events import SURFACE
+from bot.desk.desk import Desk
 
 
 class ReviewChannels:
-    """The review channels (確認用のチャンネル). What is set in Slack holds at once, for every process of the town.
+    """The review channels (確認用のチャンネル) of a surface. What is set there holds at once, for every process.
 
     ``listed`` are the environment's (channel → guideline); ``default`` is the guideline where nothing else is said.
     """
 
-    def __init__(self, desk: Desk, listed: Mapping[str, str], default: str) -> None:
+    def __init__(self, desk: Desk, surface: str, listed: Mapping[str, str], default: str) -> None:
         self._desk = desk
+        self._surface = surface
         self._listed = listed
         self._default = default
 
     async def review(self, team: str, channel: str) -> str | None:
         """Return the guideline that drafts of this channel are read against, ``None`` if it is no review channel."""
-        stored = await self._desk.channel_settings(SURFACE, team, channel)
+        stored = await self._desk.channel_settings(self._surface, team, channel)
         return stored.guideline if stored else self._listed.get(channel)
 
     async def watched(self, team: str) -> Mapping[str, datetime | None]:
         """Return the review channels, and since when they are: ``None`` for those that the environment lists."""
-        stored = {each.channel: each.at for each in await self._desk.channels(SURFACE, team)}
+        stored = {each.channel: each.at for each in await self._desk.channels(self._surface, team)}
         return {**dict.fromkeys(self._listed), **stored}
 
     async def guideline(self, team: str, channel: str) -> str:
