@@ -48,6 +48,7 @@ def test_an_end_shortly_before_its_start_is_found_in_every_writing(start: int, e
         ("受付 14時～11時半", "14時～11時半"),
         ("午後3時～1時", "午後3時～1時"),
         ("十四時から十一時", "十四時から十一時"),
+        ("【時間】：14:00～11:30", "14:00～11:30"),
     ],
 )
 def test_mixed_up_times_are_found(text: str, quote: str) -> None:
@@ -100,6 +101,8 @@ def test_customary_times_are_left_alone(text: str) -> None:
         ("32時10分", "32時10分"),
         ("講座は25:00から", "25:00"),
         ("31:00開始", "31:00"),
+        ("時間：25:00から", "25:00"),
+        ("講座は26時開始", "26時"),
     ],
 )
 def test_times_that_no_clock_shows_are_found(text: str, quote: str) -> None:
@@ -115,6 +118,59 @@ def test_a_start_is_found_exactly_when_it_comes_before_the_doors(doors: int, lat
 
 @pytest.mark.parametrize("text", ["受付10:30～11:00　開始10:00", "開場12:30 開演1:00", "集合9:30 受付10:00 開始10:30"])
 def test_times_of_another_kind_are_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13時30分開演（14時開場）", "14時開場、13時30分開演", "14:00開場　13:30開演", "10:30受付／10:00開始"],
+)
+def test_doors_are_compared_where_the_times_stand_in_front(text: str) -> None:
+    assert quotes(DETECTOR, "times.before_doors", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13:30開場 14:00開演",
+        "14時開演（13時30分開場）",
+        "12:00開演（11:30開場）、15:00開演（14:30開場）",
+        "開演14:00 開場13:30 終演16:00",
+        "午後2時開場 2時30分開演",
+        "9:00～12:00受付 11:00開始",
+        "10:00開始、11:00受付締切",
+        "1回目 10:00開始 受付9:30 2回目 13:00開始 受付12:30",
+    ],
+)
+def test_times_in_front_that_are_in_order_are_left_alone(text: str) -> None:
+    assert find(DETECTOR, text) == []
+
+
+@given(closing=st.integers(12 * 60, 22 * 60), later=st.integers(-120, 120))
+def test_a_last_admission_is_found_exactly_when_it_is_after_closing(closing: int, later: int) -> None:
+    last = closing + later
+    for text in (
+        f"9:00～{clock(closing)}（最終入館{clock(last)}）",
+        f"開館時間は9時から{closing // 60}時{closing % 60}分まで。最終受付は{last // 60}時{last % 60}分です。",
+        f"午前9時～{clock(closing)}(L.O.{clock(last)})",
+        f"最終入園{clock(last)}、閉園{clock(closing)}",
+    ):
+        assert bool(quotes(DETECTOR, "times.last_admission", text)) == (later > 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "平日9:00～17:00、土曜9:00～19:00（最終入館18:30）",
+        "9:00～17:00（金曜は20:00まで、入館は19:30まで）",
+        "午前9時～午後5時（入園は4時30分まで）",
+        "10:00～12:00（申込受付は17:00まで）",
+        "10:00～2:00（L.O. 1:30）",
+        "11:00～14:00、17:00～22:00（LO21:30）",
+        "11:00～14:00（LO17:30～）",
+    ],
+)
+def test_admissions_of_another_day_or_part_of_it_are_left_alone(text: str) -> None:
     assert find(DETECTOR, text) == []
 
 

@@ -85,6 +85,7 @@ def test_what_was_probably_meant_is_offered(text: str, instead: str) -> None:
         "11月14日に観察会を開きます。お越しください。",
         "11月14日に公園へお越しください。",
         "10月4日に散策会を開催します！参加者募集中です",
+        "10月31日（土）まで、お申し込みを受け付けています。",
     ],
 )
 def test_an_invitation_to_a_past_day_is_found(text: str) -> None:
@@ -97,6 +98,7 @@ def test_an_invitation_to_a_past_day_is_found(text: str) -> None:
         "日時：11月14日（土）13:00～　多くの方にお越しいただきました。",
         "日時：11月14日（土）　募集は終了しました。",
         "2026年11月1日から受け付けます",
+        "10月31日（土）まで受け付けていました。",
         "11月21日に開催します。",
         "9月5日に開催します。",
         "11月20日に開催しました。次回もご参加ください。",
