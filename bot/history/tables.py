@@ -121,6 +121,7 @@ inbox = Table(
     Column("receipt", Text),
     Column("finished_at", Instant),
     Index("ix_inbox_state_place_sequence", "state", "place", "sequence"),
+    Index("ix_inbox_state_id", "state", "id"),
     sqlite_autoincrement=True,  # ids tell which came first, so none is used again
 )
 
