@@ -1,4 +1,4 @@
-"""The real ``sns-check serve``, as a process of its own against the Slack double."""
+"""The real ``sns-check serve``, as a process of its own; against the Slack double, unless a test has another."""
 
 from __future__ import annotations
 
@@ -29,13 +29,11 @@ START_WITHIN = 120.0
 STOP_WITHIN = 30.0
 
 
-class Service:
-    """One installation: its settings, its data directory, and the process that runs or not."""
+class Installation:
+    """One installation: its settings, its data directory, and the process that runs or not. Knows no surface."""
 
-    def __init__(self, slack: SlackDouble, mode: Mode, directory: Path, **settings: str) -> None:
+    def __init__(self, directory: Path, **settings: str) -> None:
         """``settings`` are environment variables on top of the usual ones."""
-        self.slack = slack
-        self.mode: Mode = mode
         self.directory = directory
         self.port = free_port()
         self.command: tuple[str, ...] = (str(EXECUTABLE), "serve")
@@ -69,19 +67,9 @@ class Service:
     @property
     def environment(self) -> dict[str, str]:
         """The settings, and nothing of the environment that the tests happen to run in but the search path."""
-        credentials = self.slack.credentials
-        reached_by = (
-            {"SLACK_APP_TOKEN": credentials.app_token}
-            if self.mode == "socket"
-            else {"SLACK_SIGNING_SECRET": credentials.signing_secret}
-        )
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.directory),
-            "SLACK_BOT_TOKEN": credentials.bot_token,
-            **reached_by,
-            "SNS_CHECK_SLACK_API_URL": self.slack.api_url,
-            "SNS_CHECK_REVIEW_CHANNELS": ",".join([*CHANNELS, f"{OIZUMI}=oizumi"]),
             "SNS_CHECK_DATA_DIR": str(self.directory / "data"),
             "SNS_CHECK_HOST": "127.0.0.1",
             "SNS_CHECK_PORT": str(self.port),
@@ -90,17 +78,12 @@ class Service:
         }
 
     async def start(self) -> None:
-        """Start the process and wait until it is ready and, in Socket Mode, connected."""
-        connections = self.slack.socket_mode.opened
+        """Start the process and wait until it is ready."""
         await self.launch()
         await self._ready()
-        if self.mode == "socket":
-            await self.slack.until(lambda: self.slack.socket_mode.opened > connections, START_WITHIN, self.log)
 
     async def launch(self) -> None:
         """Start the process, and wait for nothing."""
-        if self.mode == "http":
-            self.slack.request_url = f"{self.url}/slack/events"
         with self._log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command, env=self.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
@@ -125,20 +108,11 @@ class Service:
         with contextlib.closing(self._database()) as database, database:
             database.execute("UPDATE inbox SET lease_until = NULL")
 
-    async def settled(self) -> None:
-        """Wait until everything that Slack has sent is acknowledged and dealt with: nothing more will be said."""
-        await self.slack.delivered()
-        await self.caught_up()
-
-    async def caught_up(self) -> None:
-        """Wait until everything that was received has been dealt with."""
-
-        def nothing_open() -> bool:
-            with contextlib.closing(self._database()) as database:
-                (count,) = database.execute("SELECT count(*) FROM inbox WHERE finished_at IS NULL").fetchone()
-                return bool(count == 0)
-
-        await self.slack.until(nothing_open, within=60, expected="an empty inbox")
+    def nothing_open(self) -> bool:
+        """Whether everything that was received has been dealt with."""
+        with contextlib.closing(self._database()) as database:
+            (count,) = database.execute("SELECT count(*) FROM inbox WHERE finished_at IS NULL").fetchone()
+            return bool(count == 0)
 
     def _database(self) -> sqlite3.Connection:
         (file,) = (self.directory / "data").glob("*.sqlite3")
@@ -168,6 +142,55 @@ class Service:
                 # Another process: there is no event to wait for, only a port to ask.
                 await asyncio.sleep(0.05)
         raise AssertionError(f"not ready within {START_WITHIN} s\n{self.log}")
+
+
+class Service(Installation):
+    """An installation for Slack."""
+
+    def __init__(self, slack: SlackDouble, mode: Mode, directory: Path, **settings: str) -> None:
+        """``settings`` are environment variables on top of the usual ones."""
+        super().__init__(directory, **settings)
+        self.slack = slack
+        self.mode: Mode = mode
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings, with those of Slack."""
+        credentials = self.slack.credentials
+        reached_by = (
+            {"SLACK_APP_TOKEN": credentials.app_token}
+            if self.mode == "socket"
+            else {"SLACK_SIGNING_SECRET": credentials.signing_secret}
+        )
+        return {
+            "SLACK_BOT_TOKEN": credentials.bot_token,
+            **reached_by,
+            "SNS_CHECK_SLACK_API_URL": self.slack.api_url,
+            "SNS_CHECK_REVIEW_CHANNELS": ",".join([*CHANNELS, f"{OIZUMI}=oizumi"]),
+            **super().environment,
+        }
+
+    async def start(self) -> None:
+        """Start the process and wait until it is ready and, in Socket Mode, connected."""
+        connections = self.slack.socket_mode.opened
+        await super().start()
+        if self.mode == "socket":
+            await self.slack.until(lambda: self.slack.socket_mode.opened > connections, START_WITHIN, self.log)
+
+    async def launch(self) -> None:
+        """Start the process, and wait for nothing."""
+        if self.mode == "http":
+            self.slack.request_url = f"{self.url}/slack/events"
+        await super().launch()
+
+    async def settled(self) -> None:
+        """Wait until everything that Slack has sent is acknowledged and dealt with: nothing more will be said."""
+        await self.slack.delivered()
+        await self.caught_up()
+
+    async def caught_up(self) -> None:
+        """Wait until everything that was received has been dealt with."""
+        await self.slack.until(self.nothing_open, within=60, expected="an empty inbox")
 
 
 async def _is_healthy(client: httpx.AsyncClient) -> bool:
