@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from bot.history import DecisionKind, EventKind, History, Place, Thread
 from bot.history.tables import inbox
+from bot.slack.catch_up import CATCH_UP
 from tests.chaos import channel
 from tests.chaos.channel import Marked
 from tests.chaos.lives import Told, standing_answer
@@ -100,7 +101,10 @@ async def books(history: History) -> list[Check]:
     proof = await history.ledger.verify()
     fault = () if proof.fault is None else (f"event {proof.broken}: {proof.fault}",)
     async with history.inbox._database.reading() as connection:
-        counted = select(inbox.c.state, func.count().label("items")).group_by(inbox.c.state)
+        # A reading of the channels is given up when processes died over it again and again: the next one begins where
+        # it did, and what it did not read is missed by the other checks.
+        counted = select(inbox.c.state, func.count().label("items")).where(inbox.c.kind != CATCH_UP)
+        counted = counted.group_by(inbox.c.state)
         items: dict[str, int] = {row.state: row.items for row in await connection.execute(counted)}
     left = tuple(f"{number} items are {state}" for state, number in items.items() if state != "done")
     return [
