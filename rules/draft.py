@@ -145,10 +145,14 @@ def _sentences(text: str) -> Iterator[Span]:
             depth += 1
         elif sign in _QUOTE_CLOSE:
             depth = max(0, depth - 1)
-        elif sign[0] in "。！!？?\n" and (depth == 0 or "\n\n" in sign):
+        elif depth == 0 or "\n\n" in sign:
             depth = 0
-            yield from _bounded(start, boundary.end())
-            start = boundary.end()
+            end = boundary.end()
+            if end - start > MAX_SENTENCE:
+                yield from _bounded(start, end)
+            else:
+                yield start, end
+            start = end
     if start < len(text) or not text:
         yield from _bounded(start, len(text))
 

@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -63,7 +64,7 @@ def see(text: str) -> View:
     """
     if _NEEDS_CARE.search(text):
         return _see_carefully(text)
-    seen = text.translate(_VISIBLE)
+    seen = _UNUSUAL.sub(_in_one_width, text)
     if len(seen) == len(text):  # nothing was dropped here, so equal length means that nothing was expanded
         return View(seen)
     return _see_carefully(text)
@@ -152,6 +153,13 @@ def _unify(character: str) -> str:
 
 
 _VISIBLE = _VisibleCharacters()
+USUAL = "\n -~ぁ-ゖァ-ヺー、。「」・【】…■□○●◆◇▽※〒一-鿿"
+"""Ranges of characters that are in one width already. Most of any post is made of them, and need not be looked up."""
+_UNUSUAL = re.compile(f"[^{USUAL}]+")
+
+
+def _in_one_width(written: re.Match[str]) -> str:
+    return written[0].translate(_VISIBLE)
 
 
 def _see_carefully(text: str) -> View:
@@ -290,7 +298,7 @@ class Disguises:
         """Put disguised words back together; the view itself when there is none."""
         view = apply(view, _imitated(view.text))
         text = view.text
-        spaced = list(_SPACED.finditer(text))
+        spaced = _SPACED.findall(text)
         found = (
             *_spelled_out(text, spaced),
             *self._rejoined(text, spaced),
@@ -300,18 +308,17 @@ class Disguises:
         edits = sorted(found, key=lambda edit: (edit.start, -edit.end))
         return apply(view, _without_overlaps(edits)) if edits else view
 
-    def _rejoined(self, text: str, spaced: Iterable[re.Match[str]]) -> Iterator[Edit]:
-        stretches = [*spaced]
+    def _rejoined(self, text: str, spaced: Sequence[str]) -> Iterator[Edit]:
+        ways = [(_SPACED, spaced)]
         if _MIGHT_BE_IMITATED.search(text):
-            stretches += _IMITATED.finditer(text)
+            ways.append((_IMITATED, _IMITATED.findall(text)))
         if "ー" in text or "~" in text:
-            stretches += _STRETCH.finditer(text)
-        joined = "\0".join([stretch[0] for stretch in stretches])
-        squeezed = (_RUBY.sub("", joined) if "(" in joined else joined).translate(_SQUEEZE).lower()
+            ways.append((_STRETCH, _STRETCH.findall(text)))
         # One pass says for all of them that there is nothing to undo.
-        if self._automaton.find_matches_as_indexes(squeezed):
-            for stretch, letters in zip(stretches, squeezed.split("\0"), strict=True):
-                if self._automaton.find_matches_as_indexes(letters):
+        joined = "\0".join(chain.from_iterable(stretches for _, stretches in ways))
+        if self._automaton.find_matches_as_indexes(_squeezed(joined)):
+            for pattern, _ in ways:
+                for stretch in pattern.finditer(text):
                     yield from self._words_in(text, stretch.start(), stretch.end())
 
     def _words_in(self, text: str, start: int, end: int) -> Iterator[Edit]:
@@ -392,12 +399,17 @@ def _letter_by_letter(found: re.Match[str], letters: Mapping[int, str]) -> Itera
             yield Edit(at, at + 1, letters[ord(letter)])
 
 
-def _spelled_out(text: str, spaced: Iterable[re.Match[str]]) -> Iterator[Edit]:
+def _squeezed(stretch: str) -> str:
+    """Give the letters of a stretch, without what stands between them."""
+    return (_RUBY.sub("", stretch) if "(" in stretch else stretch).translate(_SQUEEZE).lower()
+
+
+def _spelled_out(text: str, spaced: Iterable[str]) -> Iterator[Edit]:
     """Close the gaps of what is written letter by letter or line by line, whatever it says.
 
     All of it lies in stretches of ``spaced`` letters, and most texts have only short ones.
     """
-    if all(stretch.end() - stretch.start() < _SHORTEST_SPELLED_OUT for stretch in spaced):
+    if max(map(len, spaced), default=0) < _SHORTEST_SPELLED_OUT:
         return
     for stretch in (*_SPELLED_OUT.finditer(text), *_VERTICAL.finditer(text)):
         for gap in _APART.finditer(text, stretch.start(), stretch.end()):

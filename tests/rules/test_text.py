@@ -1,10 +1,13 @@
 """What a reader sees, and where it stands in the author's text."""
 
+import re
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text import Disguises, Edit, View, apply, see
+from rules.text import USUAL, Disguises, Edit, View, apply, see
 
 DISGUISES = Disguises(
     ["バカ", "キチガイ", "ガイジ", "クレーマー", "死ね", "アホ", "ブス", "カス", "学費", "人事", "火災", "よさん"]
@@ -154,6 +157,12 @@ def test_every_stretch_of_a_view_maps_to_a_stretch_of_the_original(written: str)
         assert 0 <= start < end <= len(written)
         assert last <= start
         last = start
+
+
+def test_what_is_not_looked_up_is_in_one_width_already() -> None:
+    """Beside a character that nobody sees, each is looked up by itself."""
+    for usual in re.findall(f"[{USUAL}]", "".join(map(chr, range(sys.maxunicode + 1)))):
+        assert see(usual).text == see(f"{usual}\u200b").text == usual
 
 
 @given(TRICKY)
