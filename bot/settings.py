@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar, get_args
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -34,6 +34,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["auto", "json", "console"]
 """``auto``: for people at a terminal, in JSON anywhere else."""
 
+T = TypeVar("T")
+
 _ASYNC_DRIVER = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 _USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
@@ -51,6 +53,15 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 
 _CHOICES = {"log_level": get_args(LogLevel), "log_format": get_args(LogFormat), "store_text": get_args(StoreText)}
+
+
+class TeamsChannel(NamedTuple):
+    """What the settings say of a channel of Teams."""
+
+    guideline: str | None
+    """``None`` where none is given."""
+    group: str
+    """Entra id of its team's group, in small letters; empty where the channel was not given by its link."""
 
 
 class SettingsError(Exception):
@@ -153,7 +164,7 @@ class Settings(BaseSettings):
         validation_alias="TEAMS_TENANT_ID",
         description="Microsoft 365 のテナントID。ほかのテナントからの操作は受け付けません。",
     )
-    teams_channels_written: Annotated[Mapping[str, str | None], NoDecode] = Field(
+    teams_channels_written: Annotated[Mapping[str, TeamsChannel], NoDecode] = Field(
         default_factory=dict,
         validation_alias="SNS_CHECK_TEAMS_CHANNELS",
         description=(
@@ -163,7 +174,7 @@ class Settings(BaseSettings):
         ),
         repr=False,
     )
-    """As written: channel id → guideline, ``None`` where none is given. ``teams_channels`` is what to use."""
+    """As written, by channel id. ``teams_channels`` and ``teams_groups`` are what to use."""
     teams_anonymous: Annotated[bool, BeforeValidator(_read_yes_or_no)] = Field(
         default=False,
         validation_alias="SNS_CHECK_TEAMS_ANONYMOUS",
@@ -382,7 +393,7 @@ class Settings(BaseSettings):
 
     @field_validator("teams_channels_written", mode="before")
     @classmethod
-    def _read_teams_channels(cls, value: str) -> Mapping[str, str | None]:
+    def _read_teams_channels(cls, value: str) -> Mapping[str, TeamsChannel]:
         return _once_each(map(_teams_channel, _entries(value)))
 
     @field_validator("supervisors", mode="before")
@@ -514,7 +525,13 @@ class Settings(BaseSettings):
     def teams_channels(self) -> Mapping[str, str]:
         """Channel id → guideline."""
         written = self.teams_channels_written
-        return MappingProxyType({channel: name or self.guideline for channel, name in written.items()})
+        return MappingProxyType({channel: each.guideline or self.guideline for channel, each in written.items()})
+
+    @property
+    def teams_groups(self) -> Mapping[str, str]:
+        """Channel id → Entra id of its team's group, as far as a channel was given by its link."""
+        written = self.teams_channels_written
+        return MappingProxyType({channel: each.group for channel, each in written.items() if each.group})
 
     @property
     def remind_after(self) -> timedelta:
@@ -540,8 +557,8 @@ def _web_address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
-def _once_each(written: Iterable[tuple[str, str | None]]) -> Mapping[str, str | None]:
-    channels: dict[str, str | None] = {}
+def _once_each(written: Iterable[tuple[str, T]]) -> Mapping[str, T]:
+    channels: dict[str, T] = {}
     for channel, name in written:
         if channel in channels:
             raise ValueError(f"にチャンネル {channel} が二度書かれています。一つにしてください。")
@@ -549,10 +566,13 @@ def _once_each(written: Iterable[tuple[str, str | None]]) -> Mapping[str, str | 
     return MappingProxyType(channels)
 
 
-def _teams_channel(entry: str) -> tuple[str, str | None]:
+def _teams_channel(entry: str) -> tuple[str, TeamsChannel]:
     """Read one channel of Teams, by its id or its link, with the guideline that stands behind it."""
+    group = ""
     if link := _TEAMS_LINK.fullmatch(entry):
         channel, equals, name = unquote(link["channel"]), link["rest"], (link["rest"] or "").removeprefix("=").strip()
+        (group,) = parse_qs(urlsplit(entry).query).get("groupId", [""])[:1]
+        group = found[0].lower() if (found := _GUID.match(group)) else ""
     else:
         channel, equals, name = (part.strip() for part in entry.partition("="))
     if not _TEAMS_CHANNEL.fullmatch(channel) or (equals and not name):
@@ -561,7 +581,7 @@ def _teams_channel(entry: str) -> tuple[str, str | None]:
             "コンマで区切って指定してください。"
             "ガイドラインを選ぶときは、その後ろに書きます（例：19:def@thread.tacv2=oizumi）。"
         )
-    return channel, name or None
+    return channel, TeamsChannel(name or None, group)
 
 
 def _sentence(location: tuple[int | str, ...], context: Mapping[str, Any]) -> str:

@@ -257,6 +257,11 @@ def test_teams_channels_are_read_by_id_and_by_link(
     assert load(monkeypatch, **TEAMS, SNS_CHECK_TEAMS_CHANNELS=written).teams_channels == channels
 
 
+def test_a_channels_link_tells_its_teams_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, **TEAMS, SNS_CHECK_TEAMS_CHANNELS=f"{LINK}=oizumi,team-id")
+    assert settings.teams_groups == {"19:abc_-1@thread.tacv2": CLIENT.lower()}
+
+
 @pytest.mark.parametrize(
     "written", ["19:a b@thread.tacv2", "19:a@thread.tacv2=", f"{LINK}=", "https://example.jp/l/channel/19%3Aa/x", "a/b"]
 )
