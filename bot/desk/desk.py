@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 from bot.compare import FindingKey
 from bot.desk.answer import Answer, answer_to, known, open_review, shown, without_allowed
@@ -25,6 +26,7 @@ from bot.history import (
     Decision,
     DecisionKind,
     Dispute,
+    DraftState,
     History,
     Page,
     Place,
@@ -46,6 +48,9 @@ from rules import Guideline, Review
 
 EXPORT_PAGE = 100
 """Drafts that an export reads at a time."""
+_LOOKED_AT: Final = 200
+"""Open drafts of a town that are looked at for words that are allowed or taken back."""
+_OPEN: Final = frozenset({DraftState.WAITING, DraftState.HELD, DraftState.RETURNED})
 
 
 class Desk:
@@ -252,6 +257,19 @@ class Desk:
     async def allowances(self, surface: str, team: str) -> tuple[Allowance, ...]:
         """Return a town's allow-list (今後も問題なし), the oldest first."""
         return await self._records.allowances(surface, team)
+
+    async def open_with(self, surface: str, team: str, phrase: FindingKey) -> tuple[Place, ...]:
+        """Return the open drafts of a town whose cards change when this is allowed, or taken back.
+
+        Only the newest are looked at: older ones show the change when they are touched.
+        """
+        page = await self.search(Query(surface, team, states=_OPEN), limit=_LOOKED_AT)
+        reviews = ((summary.place, summary.latest.review if summary.latest else None) for summary in page.summaries)
+        return tuple(
+            place
+            for place, review in reviews
+            if review and any(FindingKey.of(finding) == phrase for finding in review.findings)
+        )
 
     async def revoke(self, allowance_id: int, actor: str, *, is_supervisor: bool) -> Allowance:
         """Take back an allowance; returns it as it is now. The first to do so is named. Raises ``Refused``."""

@@ -7,16 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from bot.compare import FindingKey
-from bot.desk import Desk, DraftState, Place, Query
+from bot.desk import Desk, Place
 from bot.history import Inbox, Item
 from bot.slack.events import SURFACE
 from bot.slack.thread import Thread
 
 REFRESH: Final = "refresh"
 """Kind of item: the card of a draft is to be drawn anew."""
-MOST: Final = 200
-"""Drafts of a town that are looked at, the newest: older ones show the change when they are touched."""
-_OPEN: Final = frozenset({DraftState.WAITING, DraftState.HELD, DraftState.RETURNED})
 
 
 class Refreshing:
@@ -29,11 +26,8 @@ class Refreshing:
 
     async def wherever(self, team: str, words: FindingKey, occasion: str) -> None:
         """Put each such draft into the inbox, once for one ``occasion``."""
-        page = await self._desk.search(Query(SURFACE, team, states=_OPEN), limit=MOST)
-        for summary in page.summaries:
-            review = summary.latest.review if summary.latest else None
-            if review and any(FindingKey.of(finding) == words for finding in review.findings):
-                await self._inbox.put(_item(summary.place, occasion, self._clock()))
+        for place in await self._desk.open_with(SURFACE, team, words):
+            await self._inbox.put(_item(place, occasion, self._clock()))
 
 
 class Refresh:
