@@ -410,10 +410,10 @@ def folded_summary(version: Version) -> str:
 # ── other messages of the thread ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def decision_card(answer: Answer, decision: Decision, names: Names = _NOBODY) -> Card:
+def decision_card(version: Version, decision: Decision, names: Names = _NOBODY) -> Card:
     """Tell who wrote the version, by a mention, what was decided on it."""
-    called, entities = mention({answer.writer: names.get(answer.writer, "")})
-    return card(_calling(f"{called}{words.decided_on(answer.number)}"), *_decided(decision, names), entities=entities)
+    called, entities = mention({version.author: names.get(version.author, "")})
+    return card(_calling(f"{called}{words.decided_on(version.number)}"), *_decided(decision, names), entities=entities)
 
 
 def decision_summary(decision: Decision) -> str:
@@ -427,12 +427,13 @@ def revision_card(author: str, written: str, names: Names = _NOBODY) -> Card:
     return card(head, *said(written, REVISION_LENGTH))
 
 
-def dispute_card(dispute: Dispute, names: Names = _NOBODY, *, notice: str = "") -> Card:
+def dispute_card(dispute: Dispute, names: Names = _NOBODY, called: Names = _NOBODY, *, notice: str = "") -> Card:
     """Show that somebody takes a finding for wrong: to the supervisors, to rule on it; later what they ruled.
 
-    ``notice`` is what to tell who pressed a button.
+    ``called`` are the supervisors to be mentioned; ``notice`` is what to tell who pressed a button.
     """
-    return _fitting(lambda lengths: card(*_dispute(dispute, names, notice, lengths)))
+    calling, entities = mention(called) if called else ("", [])
+    return _fitting(lambda lengths: card(*_dispute(dispute, names, calling, notice, lengths), entities=entities))
 
 
 def dispute_summary(dispute: Dispute) -> str:
@@ -440,7 +441,7 @@ def dispute_summary(dispute: Dispute) -> str:
     return words.DISPUTE_RULED if dispute.ruling else words.DISPUTE_RAISED
 
 
-def _dispute(dispute: Dispute, names: Names, notice: str, lengths: _Lengths) -> Iterator[Element]:
+def _dispute(dispute: Dispute, names: Names, calling: str, notice: str, lengths: _Lengths) -> Iterator[Element]:
     finding = dispute.finding
     yield heading(dispute_summary(dispute))
     if notice:
@@ -454,7 +455,7 @@ def _dispute(dispute: Dispute, names: Names, notice: str, lengths: _Lengths) -> 
     yield quotation(head, sentence(shortened(finding.message, lengths.words)))
     yield sentence(words.REASON)
     yield from said(dispute.reason, lengths.comment)
-    yield from _ruled(dispute.ruling, names, lengths.comment) if dispute.ruling else _ruling(dispute)
+    yield from _ruled(dispute.ruling, names, lengths.comment) if dispute.ruling else _ruling(dispute, calling)
 
 
 def _ruled(ruling: Ruling, names: Names, length: int = COMMENT_LENGTH) -> list[Element]:
@@ -466,9 +467,9 @@ def _ruled(ruling: Ruling, names: Names, length: int = COMMENT_LENGTH) -> list[E
     return [line, *said(ruling.note, length)]
 
 
-def _ruling(dispute: Dispute) -> Iterator[Element]:
+def _ruling(dispute: Dispute, calling: str) -> Iterator[Element]:
     """Ask the supervisors, with what each ruling means behind a button."""
-    yield sentence(words.PLEASE_RULE)
+    yield _calling(f"{calling} {words.PLEASE_RULE}".strip())
     explained = [
         paragraph(bold(words.RULING[kind]), run(f"：{meaning}")) for kind, meaning in words.RULING_EXPLAINED.items()
     ]
