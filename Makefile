@@ -59,7 +59,7 @@ peers: setup  ## Compare with other programs on the same strings, and write the 
 chaos: setup  ## Kill the service while a town works with it, and judge what is left (SEED=1 repeats a run)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
-load: setup  ## Post 50 drafts a second for a minute, and search for the highest rate that is borne
+load: setup  ## Post 50 drafts a second for a minute, over HTTP and in Socket Mode, and search for the highest rate (a quarter of an hour)
 	$(BIN)/python -m tests.load
 
 judge: setup  ## Score the rules on labelled drafts (LABELED="a.jsonl b.jsonl" WORST=20)

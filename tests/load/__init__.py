@@ -1,1 +1,1 @@
-"""How much the service bears: drafts at a steady rate, over HTTP, and what comes of it. ``python -m tests.load``."""
+"""How much the service bears: drafts at a steady rate, over HTTP and in Socket Mode. ``python -m tests.load``."""

@@ -15,13 +15,15 @@ from pathlib import Path
 
 from tests.chaos.channel import ANSWER, marked
 from tests.doubles.slack import Delivery, Post, SlackDouble
-from tests.e2e.service import CHANNELS, Service, free_port
+from tests.e2e.service import CHANNELS, OIZUMI, Mode, Service, free_port
 
 TEXTS = (
     "児童館の工作教室は、{}人でいっぱいになりました。",
     "水道の工事は、{}か所で終わりました。",
     "うちの係長は無能なので、{}件も終わっていません。",
 )
+STARTS_WITHIN = 30.0
+"""Seconds that the echo may take to start."""
 LOST = float("inf")
 """What takes for ever: a draft that was never acknowledged."""
 
@@ -101,10 +103,12 @@ def memory(pid: int) -> float:
 
 
 @asynccontextmanager
-async def running_service(slack: SlackDouble, directory: Path) -> AsyncIterator[Service]:
-    """A service of its own over HTTP, with an empty database."""
+async def running_service(slack: SlackDouble, mode: Mode, directory: Path) -> AsyncIterator[Service]:
+    """A service of its own with an empty database, set up as in a town hall."""
+    for channel in (*CHANNELS, OIZUMI):
+        slack.channel(channel)
     directory.mkdir(parents=True)  # noqa: ASYNC240 - nothing else runs yet
-    service = Service(slack, "http", directory)
+    service = Service(slack, mode, directory, SNS_CHECK_LOG_LEVEL="info")
     await service.start()
     try:
         yield service
@@ -113,14 +117,18 @@ async def running_service(slack: SlackDouble, directory: Path) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def running_echo(slack: SlackDouble) -> AsyncIterator[None]:
-    """The server that only says yes, in the service's place."""
+async def running_echo(slack: SlackDouble, mode: Mode) -> AsyncIterator[None]:
+    """The app that only says yes, in the service's place."""
     port = free_port()
-    command = (sys.executable, "-m", "uvicorn", "tests.load.echo:app", "--port", str(port), "--log-level", "error")
-    process = await asyncio.create_subprocess_exec(*command)
+    credentials = slack.credentials
+    reached_by = (slack.api_url, credentials.app_token) if mode == "socket" else (str(port),)
     slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.load.echo", mode, *reached_by)
     try:
-        await _listening(port)
+        if mode == "socket":
+            await slack.connected(within=STARTS_WITHIN)
+        else:
+            await _listening(port)
         yield
     finally:
         process.kill()
@@ -128,7 +136,7 @@ async def running_echo(slack: SlackDouble) -> AsyncIterator[None]:
 
 
 async def _listening(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + STARTS_WITHIN
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
