@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +10,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
+from bot.desk.commands import meant, mistyped
 from bot.desk.texts import storable
 from bot.faults import describe
 from bot.slack.blocks import Card, notice_card
@@ -44,44 +42,6 @@ class Asked:
 
 Answer = Callable[[Asked], Awaitable[Card | None]]
 """Answers a command; ``None`` where something was opened instead. May raise ``CannotTell``."""
-
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "help": ("help", "ヘルプ", "使い方"),
-    "history": ("history", "履歴"),
-    "export": ("export", "書き出し"),
-    "words": ("words", "言葉"),
-    "rules": ("rules", "規則", "ルール"),
-    "clause": ("clause", "条項"),
-    "setup": ("setup", "設定"),
-}
-_ALONE: Final = {"help", "words", "setup", "rules"}
-"""Commands that take no words: with some, it is a text that begins like that."""
-
-_BY_NAME: Final = {name: command for command, names in _NAMES.items() for name in names}
-_MISTYPED_LENGTH: Final = 40
-"""Longer than any command that somebody types: it is a text."""
-_ALIKE: Final = 0.75
-
-
-def meant(written: str) -> tuple[str, str] | None:
-    """Return the command that a text begins with and what follows it; ``None`` for a text to check."""
-    first, rest = (*re.split(r"\s+", written.strip(), maxsplit=1), "")[:2]
-    command = _BY_NAME.get(unicodedata.normalize("NFKC", first).lower())
-    if command is None or (rest and command in _ALONE):
-        return None
-    return command, rest
-
-
-def mistyped(written: str) -> str | None:
-    """Return the command that somebody seems to have mistyped.
-
-    That is a short line, no sentence, whose first word is of Latin letters and begins or looks like a command.
-    """
-    first = re.match(r"[a-z]{3,10}(?=\s|$)", unicodedata.normalize("NFKC", written).lower())
-    if first is None or len(written) > _MISTYPED_LENGTH or not {"\n", "。"}.isdisjoint(written):
-        return None
-    begun = [name for name in _NAMES if name.startswith(first.group())]
-    return next(iter([*begun, *difflib.get_close_matches(first.group(), _NAMES, 1, _ALIKE)]), None)
 
 
 class Commands:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.desk import Desk
 from bot.desk.channels import ReviewChannels
+from bot.desk.clauses import find_clause
 from bot.desk.presenting import shortened
 from bot.slack.blocks import Block, Card, literal, plain_context, plain_section, quotation, rich_text, section, text
 from bot.slack.commands import Asked, Chosen, privately, show
@@ -29,9 +28,6 @@ EXAMPLES: Final = 2
 EXAMPLE_LENGTH: Final = 200
 WORDING_LENGTH: Final = 4_000
 """Longer than any clause of a guideline that comes with the program."""
-
-_PARTS: Final = re.compile(r"\d+|[ア-ン]")
-_HIRAGANA_TO_KATAKANA: Final = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
 class Reference:
@@ -99,18 +95,6 @@ def _topic(topic: Topic, rules: Sequence[Rule]) -> list[Block]:
 
 
 # ── clauses ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def find_clause(guideline: Guideline, written: str) -> Clause | None:
-    """Return the clause that is meant: ``4(6)①``, ``４（６）１``, ``4-6-1``, ``第4の(7)③あ`` are all understood."""
-    parts = _parts(written)
-    return next((clause for clause in guideline.clauses if parts and _parts(clause.label) == parts), None)
-
-
-def _parts(label: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", label)
-    numbered = plain.replace("の", "-")  # 4の6の1
-    return tuple(_PARTS.findall(numbered.translate(_HIRAGANA_TO_KATAKANA)))
 
 
 def clause_card(guideline: Guideline, clause: Clause, rules: Sequence[Rule]) -> Card:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.commands import COMMAND, help_card, meant, mistyped
+from bot.desk.commands import meant, mistyped
+from bot.slack.commands import COMMAND, help_card
 from bot.slack.words import commands as words
 from bot.slack.words import thread
 from tests.bot.slack.conftest import BAD, CHIEFS, Town

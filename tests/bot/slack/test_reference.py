@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.desk.clauses import find_clause
 from bot.slack.blocks import Card
-from bot.slack.reference import PAGE, clause_card, clauses_card, find_clause, rules_card
+from bot.slack.reference import PAGE, clause_card, clauses_card, rules_card
 from bot.slack.words import commands as words
 from bot.slack.words import thread
 from rules.guideline import Guideline
