@@ -184,6 +184,11 @@ def written_in(activity: Json) -> Written:
     )
 
 
+def written_in_message(message: Json) -> Written:
+    """Return the same of a message as Microsoft Graph and message extensions show it."""
+    return written_in(_as_activity(message))
+
+
 # ── reading one activity ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -65,7 +65,7 @@ class TeamsFiles:
         kind = kind_of(file)
         if kind not in READ or not _is_open(file):
             raise FileRefused(Unreadable.UNREADABLE_FILE)
-        url = _allowed(file["content"]["downloadUrl"], service_url)
+        url = allowed(file["content"]["downloadUrl"], service_url)
         read, limit = READ[kind]
         try:
             async with asyncio.timeout(TIMEOUT):
@@ -105,7 +105,7 @@ def _is_open(file: Mapping[str, Any]) -> bool:
     return file.get("contentType") == DOWNLOAD and bool((file.get("content") or {}).get("downloadUrl"))
 
 
-def _allowed(address: str, service_url: str) -> httpx.URL:
+def allowed(address: str, service_url: str) -> httpx.URL:
     """Return the address if it is one of Microsoft's, or beside the connector. Raises ``FileRefused``."""
     try:
         url, own = httpx.URL(address), httpx.URL(service_url)
