@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterator
 
 from rules.detectors.detector import Detector
-from rules.detectors.persons import circumstances, masked, pupils, relatives, residents
+from rules.detectors.persons import bare_names, circumstances, masked, pupils, relatives, residents
 from rules.detectors.persons.names import TITLED
 from rules.draft import Detection, Draft
 
 __all__ = ["DETECTOR"]
 
-_GATE = re.compile("|".join(module.SIGNS for module in (pupils, residents, masked, relatives, circumstances)))
+_GATE = re.compile(
+    "|".join(module.SIGNS for module in (pupils, residents, masked, relatives, circumstances, bare_names))
+)
 _NAMES_A_PERSON = re.compile("|".join(module.SIGNS for module in (pupils, residents, relatives)))
+_TELLS_OF_A_PLIGHT = re.compile(bare_names.SIGNS)
 _TELLS_OF_A_PERSON = re.compile(circumstances.SIGNS)
 
 
@@ -27,6 +30,8 @@ def _find(draft: Draft) -> Iterator[Detection]:
         for title in TITLED.finditer(draft.text):
             yield from _named(draft, title)
     yield from masked.find_masked(draft)
+    if _TELLS_OF_A_PLIGHT.search(draft.text):
+        yield from bare_names.find_bare_names(draft)
     if _TELLS_OF_A_PERSON.search(draft.text):
         yield from circumstances.find_stand_ins(draft)
         yield from circumstances.find_named(draft)
@@ -52,6 +57,7 @@ DETECTOR = Detector(
         "persons.worker": frozenset(),
         "persons.relative": frozenset({"relation"}),
         "persons.masked": frozenset(),
+        "persons.bare_name": frozenset({"plight"}),
         "persons.stand_in": _KNOWN,
         "persons.stand_in_hint": _KNOWN,
         "persons.named_facts": _KNOWN,

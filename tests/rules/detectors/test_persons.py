@@ -173,3 +173,40 @@ def test_a_full_name_with_age_and_home_is_told_as_newspapers_do() -> None:
 )
 def test_an_age_without_a_home_or_a_name_is_left_alone(text: str) -> None:
     assert quotes(DETECTOR, "persons.named_facts", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "plight"),
+    [
+        ("水野花子、滞納額30万円", "水野花子", "滞納"),
+        ("きのう大河内 翔太が離婚届を出した", "大河内 翔太", "離婚"),
+        ("佐々木希空は不登校のままだ", "佐々木希空", "不登校"),
+        ("栗花落心愛（7）が児童相談所に来た", "栗花落心愛", "児童相談所"),
+        ("松戸徹の差し押さえ", "松戸徹", "差し押さえ"),
+        ("王志強さんの在留資格が切れた", "王志強さん", "在留資格"),
+        ("保険料が未納なのは水野花子です", "水野花子", "未納"),
+    ],
+)
+def test_a_full_name_without_a_title_is_found_beside_a_plight(text: str, quote: str, plight: str) -> None:
+    found = [found for found in find(DETECTOR, text) if found.check == "persons.bare_name"]
+    assert [(each.quote, each.facts["plight"]) for each in found] == [(quote, plight)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大河内建設が滞納",
+        "大河内家の離婚",
+        "松戸市が差し押さえ",
+        "千葉市民の滞納額",
+        "水野花子が認知症サポーターになった",
+        "水野花子が不登校の子を迎えた",
+        "水野花子著、認知症の話",
+        "『離婚』水野花子",
+        "水野花子。滞納額30万円。",
+        "滞納の件は水野花子に",
+        "李さんの教室で離婚の話",
+    ],
+)
+def test_a_place_a_firm_a_work_or_a_helper_is_no_bare_name(text: str) -> None:
+    assert quotes(DETECTOR, "persons.bare_name", text) == []
