@@ -15,12 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DataError
 
 from bot.faults import describe
-from bot.history import Inbox, Item
+from bot.history import Item
 from bot.metrics import Metrics
 from bot.slack.client import Slack, SlackError
 from bot.slack.responding import direct_request
 from bot.slack.words import commands
 from bot.slack.workspace import is_ours, is_strangers
+from bot.unstored import PatientInbox
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ class Intake:
 
     def __init__(
         self,
-        inbox: Inbox,
+        inbox: PatientInbox,
         readers: Mapping[str, Reader],
         slack: Slack,
         metrics: Metrics,

@@ -50,6 +50,7 @@ from bot.slack.transport import web_client
 from bot.slack.waiting import WAITING, TellWaiting, WaitingClock
 from bot.slack.welcome import WELCOME, Welcome, bot_joined
 from bot.slack.workspace import OfOurs
+from bot.unstored import PatientInbox
 from bot.worker import Handler
 from rules.guideline import Guideline
 
@@ -155,7 +156,8 @@ async def open_slack(  # noqa: PLR0913 - what varies between production and test
         http = await stack.enter_async_context(httpx.AsyncClient(verify=tls))
         parts = _Parts.of(settings, desk, history, Slack(web, seconds), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
-        app = bolt_app(web, Intake(history.inbox, _readers(parts), parts.slack, metrics, clock))
+        inbox = PatientInbox(history.inbox)
+        app = bolt_app(web, Intake(inbox, _readers(parts), parts.slack, metrics, clock))
         for listener in _listeners(parts, files):
             listener.listen(app)
         connection = SocketConnection(app, app_token) if app_token else None
@@ -165,7 +167,7 @@ async def open_slack(  # noqa: PLR0913 - what varies between production and test
             connection=connection,
             clocks=[
                 ReminderClock(history.inbox, parts.slack, clock),
-                WaitingClock(history.inbox, clock),
+                WaitingClock(history.inbox, inbox, TellWaiting(parts.slack, history.inbox).show, clock),
                 *_catch_up_clock(parts, connection),
             ],
             resources=stack.pop_all(),

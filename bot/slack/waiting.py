@@ -1,13 +1,14 @@
 """One line in the thread of a draft whose answer takes longer than a minute; it is taken away when the answer is there.
 
 Usually nothing waits that long. When something does, it is for what nobody in the channel can see: files that cannot be
-fetched, a rate limit, many drafts at once. A Slack that does not answer at all cannot be told anything.
+fetched, a rate limit, many drafts at once, a disk that is full. A Slack that does not answer at all cannot be told
+anything.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.faults import describe
 from bot.history import Inbox, Item
 from bot.slack.blocks import notice_card
-from bot.slack.client import Gone, Mark, Slack, retried_when_mended
+from bot.slack.client import Gone, Mark, Slack, SlackError, retried_when_mended
 from bot.slack.events import SURFACE, VERSION
 from bot.slack.revising import REVISION
 from bot.slack.words import thread as words
+from bot.unstored import PatientInbox
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -42,11 +44,20 @@ AT_ONCE: Final = 100
 class WaitingClock:
     """Finds the drafts that have waited too long, and puts the telling of it into the inbox.
 
-    Of each channel one at a time, the oldest: where many wait, the lines must not take the answers' turns.
+    Of each channel one at a time, the oldest: where many wait, the lines must not take the answers' turns. While
+    nothing can be put into the inbox, ``tell`` posts the line at once, and what takes it away is put in later.
     """
 
-    def __init__(self, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        unstored: PatientInbox,
+        tell: Callable[[Item], Awaitable[None]],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._inbox = inbox
+        self._unstored = unstored
+        self._tell = tell
         self._clock = clock
         self._running: asyncio.Task[None] | None = None
 
@@ -61,21 +72,42 @@ class WaitingClock:
             await asyncio.wait([self._running])
 
     async def look(self) -> None:
-        """Look once. A draft that is told already is not told again."""
+        """Look once, and store what could not be stored before. A draft that is told already is not told again."""
         now = self._clock()
+        try:
+            await self._unstored.put_kept()
+            await self._put_late(now)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("waiting_not_stored", **describe(error))
+            await self._tell_late(now)
+
+    async def _put_late(self, now: datetime) -> None:
         told: set[str] = set()
         for item in await self._inbox.waiting(SURFACE, (VERSION, REVISION), now - PATIENCE, AT_ONCE):
-            _surface, team, channel, thread = item.place.split("/")
-            if channel not in told and await self._inbox.put(_waiting(item, team, channel, thread, now)):
+            waiting = _waiting(item, now)
+            channel = waiting.payload["channel"]
+            if channel not in told and await self._unstored.put(waiting):
                 told.add(channel)
+
+    async def _tell_late(self, now: datetime) -> None:
+        """Tell without the inbox of what waits for it, in each channel of the oldest."""
+        for item in self._unstored.kept:
+            if item.kind == VERSION and item.received_at < now - PATIENCE:
+                self._unstored.keep(_waiting(item, now))
+        oldest: dict[str, Item] = {}
+        for item in self._unstored.kept:
+            if item.kind == WAITING:
+                oldest.setdefault(item.payload["channel"], item)
+        for item in oldest.values():
+            try:
+                await self._tell(item)
+            except (SlackError, RetryLater) as error:
+                log.info("nobody_told_of_waiting", item=item.key, **describe(error))
 
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.look()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("waiting_not_looked_for", **describe(error))
+            await self.look()
 
 
 class TellWaiting:
@@ -92,7 +124,7 @@ class TellWaiting:
         try:
             with retried_when_mended():
                 if await self._inbox.is_open(str(item.payload["item"])):
-                    await self._post(item)
+                    await self.show(item)
                     raise RetryLater(AGAIN_SECONDS)
                 await self._take_away(item)
         except Gone as error:
@@ -104,7 +136,8 @@ class TellWaiting:
         with retried_when_mended():
             await self._take_away(item)
 
-    async def _post(self, item: Item) -> None:
+    async def show(self, item: Item) -> None:
+        """Post the line unless it is there. Raises ``SlackError`` and ``RetryLater``."""
         if item.key in self._there:
             return
         if not await self._lines(item):
@@ -121,7 +154,8 @@ class TellWaiting:
         return [each.ts for each in posted if each.mark == _mark(item)]
 
 
-def _waiting(item: Item, team: str, channel: str, thread: str, now: datetime) -> Item:
+def _waiting(item: Item, now: datetime) -> Item:
+    _surface, team, channel, thread = item.place.split("/")
     where = {"team": team, "channel": channel, "thread": thread}
     place = f"{SURFACE}/{WAITING}/{team}/{channel}/{item.key.rpartition('/')[2]}"
     return Item(f"{item.key}/{WAITING}", SURFACE, WAITING, place, item.order, now, {**where, "item": item.key})

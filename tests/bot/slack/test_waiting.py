@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.history import Item
 from bot.slack import waiting
 from bot.slack.events import VERSION
 from bot.slack.waiting import WAITING, WaitingClock
 from bot.slack.words import thread as words
+from bot.unstored import PatientInbox
 from rules.model import Review
 from tests.bot.slack.conftest import BAD, OneWord, Opening, Town, until
 from tests.doubles.slack import Post
@@ -39,6 +41,16 @@ def go_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     event.set()
 
 
+def looking(town: Town, seconds: float) -> WaitingClock:
+    """Return a clock that looks into the town's inbox so many seconds later."""
+
+    async def tell(item: Item) -> None:
+        raise AssertionError(item.key)  # the inbox takes everything
+
+    later = timedelta(seconds=seconds)
+    return WaitingClock(town.inbox, PatientInbox(town.inbox), tell, lambda: datetime.now(UTC) + later)
+
+
 def lines(post: Post) -> list[str]:
     return [reply.text for reply in post.answers if reply.text == words.WAITING]
 
@@ -48,7 +60,7 @@ async def test_the_line_comes_after_a_minute_and_goes_with_the_answer(town: Town
     slow = town.room.post("U1", f"{SLOW}の末、{BAD}な対応")
     await quick.answer()
     town.pass_time(50)
-    await WaitingClock(town.inbox, lambda: datetime.now(UTC) + timedelta(seconds=50)).look()
+    await looking(town, 50).look()
     assert slow.answers == []
     town.pass_time(20)
     assert (await slow.answer()).text == words.WAITING
@@ -98,7 +110,7 @@ async def test_of_many_drafts_in_one_channel_one_is_told_at_a_time(town: Town, g
     posts = [town.room.post("U1", f"{SLOW} {number}") for number in range(3)]
     elsewhere = town.slack.channel("C02REV").post("U1", SLOW)
     await until(lambda: is_stored(town, 4))
-    later = WaitingClock(town.inbox, lambda: datetime.now(UTC) + timedelta(seconds=70))
+    later = looking(town, 70)
     await later.look()
     assert await open_items(town, WAITING) == ["C01REV", "C02REV"]
     await later.look()
