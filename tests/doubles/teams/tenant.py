@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -86,7 +85,7 @@ class Tenant:
         self.people: dict[str, Person] = {}
         self.conversations: dict[str, Conversation] = {}
         # Teams names messages by the millisecond in which they came; two never share one here.
-        self._ids = itertools.count(int(time.time() * 1000))
+        self._last_id = 0
 
     def person(self, name: str) -> Person:
         """Somebody of this name; the same every time."""
@@ -105,7 +104,8 @@ class Tenant:
         return self.conversations.setdefault(found.id, found)
 
     def next_id(self) -> str:
-        return str(next(self._ids))
+        self._last_id = max(self._last_id + 1, int(time.time() * 1000))
+        return str(self._last_id)
 
     def find(self, conversation_id: str) -> tuple[Conversation, str] | None:
         """The conversation, and the root of the thread that its id names (empty: none)."""
