@@ -117,24 +117,32 @@ def mention(people: Mapping[str, str]) -> tuple[str, list[Element]]:
 # ── what is pressed and filled in ────────────────────────────────────────────────────────────────────────────────────
 
 
-def execute(
+def execute(  # noqa: PLR0913 - what a button has, by name
     verb: str,
     label: str,
     data: Mapping[str, Any],
     style: Literal["default", "positive", "destructive"] = "default",
     *,
     fields: bool = True,
+    old_clients: bool = True,
 ) -> Element:
     """Return a button that asks the bot. ``data`` is small and never draft text; ``fields``: what is filled in too.
 
-    Old clients submit the same as a message.
+    ``old_clients`` submit the same as a message.
     """
     carried = {**data, "verb": verb}
     associated = {} if fields else {"associatedInputs": "none"}
     submit = {"type": "Action.Submit", "title": label, "data": carried, **associated}
     looks = {} if style == "default" else {"style": style}
-    return {"type": "Action.Execute", "title": label, "verb": verb, "data": carried, **looks, **associated} | {
-        "fallback": submit
+    fallback = {"fallback": submit} if old_clients else {}
+    return {
+        "type": "Action.Execute",
+        "title": label,
+        "verb": verb,
+        "data": carried,
+        **looks,
+        **associated,
+        **fallback,
     }
 
 
@@ -142,6 +150,11 @@ def toggle(label: str, shown: str, hidden: Sequence[str] = ()) -> Element:
     """Return a button that shows or hides one part of the card, and hides others."""
     targets: list[Any] = [shown, *({"elementId": other, "isVisible": False} for other in hidden)]
     return {"type": "Action.ToggleVisibility", "title": label, "targetElements": targets}
+
+
+def link(label: str, url: str) -> Element:
+    """Return a piece of a paragraph that opens something of ours. Never an address out of a draft."""
+    return {**run(label), "selectAction": {"type": "Action.OpenUrl", "title": label, "url": url}}
 
 
 def actions(*buttons: Element) -> Element:
@@ -161,12 +174,23 @@ def choice(field: str, label: str, choices: Sequence[tuple[str, str]], **more: A
     return {"type": "Input.ChoiceSet", "id": field, "label": label, "choices": listed, **more}
 
 
+def person_field(field: str, label: str) -> Element:
+    """Return a field in which people of the organisation are looked for by name; their Entra id comes back."""
+    looked_up = {"type": "Data.Query", "dataset": "graph.microsoft.com/users"}
+    return {**choice(field, label, ()), "choices.data": looked_up}
+
+
+def date_field(field: str, label: str) -> Element:
+    """Return a field for a day, which comes back as ``2026-11-21``."""
+    return {"type": "Input.Date", "id": field, "label": label}
+
+
 # ── cards ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def card(*body: Element, entities: Sequence[Element] = ()) -> Card:
     """Return a card of these elements, as wide as the conversation."""
-    teams = {"width": "Full", **({"entities": list(entities)} if entities else {})}
+    teams = {"width": "full", **({"entities": list(entities)} if entities else {})}
     return {
         "type": "AdaptiveCard",
         "$schema": "https://adaptivecards.io/schemas/adaptive-card.json",
