@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.draft import Draft
@@ -97,11 +97,28 @@ def test_letters_inside_another_word_are_no_word() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["柿", "りんご", "を", "食べる", "甘い", "。", "、", "が", "佐藤さん", "\n", "パン", "うまうま"]
+            [
+                "柿",
+                "りんご",
+                "を",
+                "食べる",
+                "甘い",
+                "。",
+                "、",
+                "が",
+                "は",
+                "ない",
+                "佐藤さん",
+                "\n",
+                "パン",
+                "うまうま",
+            ]
         ),
         max_size=30,
     )
 )
+@example(["食べる", "が", "、", "柿", "。"])
+@example(["柿", "佐藤さん", "は", "ない", "、", "甘い"])
 def test_index_finds_what_trying_every_sentence_finds(words: list[str]) -> None:
     text = "".join(words)
     lexicon = Lexicon(CLASSES)
@@ -115,6 +132,12 @@ def test_index_finds_what_trying_every_sentence_finds(words: list[str]) -> None:
         "near: @slang & @fruit を @eat",
         "draft: @fruit & @eat",
         "@name … @eat & !@tasty",
+        "@fruit (を|は|が) ~ ない",
+        "@fruit ~ (ない|ません) & @tasty",
+        "near: @slang & @fruit (は|が) @tasty ない",
+        "@fruit <助詞> @eat ~ (を|が) @food",
+        "が @fruit を <動詞>",
+        "@eat (が|は) ~ @fruit",
     ):
         pattern = compile_pattern(line, lexicon)
         indexed = {
