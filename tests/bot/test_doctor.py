@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot import doctor
 from bot.doctor import Mark, Result
+from bot.doctor.results import clock_off
 from bot.history import ChannelSettings, History
 from bot.settings import Settings
 from bot.slack.manifest import BOT_SCOPES
@@ -88,7 +89,7 @@ async def test_a_well_installed_bot(installed: SlackDouble) -> None:
 async def test_without_slack_there_is_nothing_wrong() -> None:
     found = await results()
     assert wrong(found) == []
-    assert found[-1].subject == "Slack"
+    assert found[-1].subject == "つなぎ先"
 
 
 async def test_who_reaches_the_port_and_the_figures_is_told(
@@ -115,7 +116,7 @@ async def test_the_workspace_that_is_served_is_named(installed: SlackDouble) -> 
 
 @pytest.mark.parametrize(("seconds", "mark"), [(0, None), (50, None), (-90, Mark.NOTICE), (400, Mark.WRONG)])
 def test_a_clock_that_is_off_is_told(seconds: int, mark: Mark | None) -> None:
-    result = doctor._clock_off(datetime.now(UTC) + timedelta(seconds=seconds))
+    result = clock_off(datetime.now(UTC) + timedelta(seconds=seconds), "Slack")
     assert (result.mark if result else None) is mark
 
 

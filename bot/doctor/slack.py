@@ -1,17 +1,12 @@
-"""The doctor (診断): whether what ``sns-check serve`` needs is there, and what to do where it is not.
-
-Every result is a Japanese sentence for the administrator. No token, no password and no draft is ever in one.
-"""
+"""Whether Slack knows the tokens, grants the permissions, and has the bot in its channels."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -19,15 +14,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.console import is_loopback
+from bot.doctor.results import Result, clock_off, fine, notice, told_at, wrong
 from bot.egress import tls_context
 from bot.history import HistoryError
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.slack.manifest import BOT_SCOPES
 from bot.slack.proxied import directed
 from bot.storage import open_history
-from rules import Guideline, Reviewer, RulesError
-from rules.tokens import dictionary_version, tokenize
 
 CLOCK_SECONDS = 60
 """How far our clock may be from Slack's before somebody should look at it."""
@@ -36,147 +29,6 @@ SIGNATURE_SECONDS = 300
 SLACK_SECONDS = 10
 """How long one answer of Slack is waited for."""
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
-
-
-class Mark(StrEnum):
-    """How much a result matters."""
-
-    FINE = "fine"
-    NOTICE = "notice"
-    """Works, but perhaps not as meant."""
-    WRONG = "wrong"
-    """Does not work until somebody mends it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one check found: about what, what is so, and what to do."""
-
-    mark: Mark
-    subject: str
-    sentence: str
-    remedy: str = ""
-
-
-def fine(subject: str, sentence: str) -> Result:
-    """Make the result of a check that found nothing wrong."""
-    return Result(Mark.FINE, subject, sentence)
-
-
-def notice(subject: str, sentence: str, remedy: str) -> Result:
-    """Make a result that somebody should look at."""
-    return Result(Mark.NOTICE, subject, sentence, remedy)
-
-
-def wrong(subject: str, sentence: str, remedy: str) -> Result:
-    """Make a result that has to be mended."""
-    return Result(Mark.WRONG, subject, sentence, remedy)
-
-
-async def examine() -> AsyncIterator[Result]:
-    """Check everything, in the order in which it is best mended. Never raises."""
-    yield _dictionary()
-    for result in _rules():
-        yield result
-    try:
-        settings = Settings.load()
-    except SettingsError as error:
-        for sentence in str(error).splitlines():
-            yield wrong("設定", sentence, "環境変数を直してから、もう一度 sns-check doctor を実行してください。")
-        return
-    yield fine("設定", "環境変数を読み取れました。")
-    yield await _database(settings)
-    for result in _channel_guidelines(settings):
-        yield result
-    yield _openness(settings)
-    async for result in _slack(settings):
-        yield result
-
-
-# what reads drafts
-
-
-def _dictionary() -> Result:
-    try:
-        tokenize("確認")
-        return fine("辞書", dictionary_version())
-    except Exception as error:  # noqa: BLE001 - Sudachi raises its own kinds and plain Exception
-        return wrong(
-            "辞書",
-            f"形態素解析の辞書を開けません（{type(error).__name__}）。",
-            "sudachipy と sudachidict-core を入れ直してください（make setup）。",
-        )
-
-
-def _rules() -> Iterator[Result]:
-    try:
-        # Reviewers, as serve loads them: a rule that names a class which is nowhere shows only when rules are compiled.
-        reviewers = [Reviewer.load(name) for name in Guideline.shipped()]
-    except RulesError as error:
-        yield wrong("規則", str(error), "示された行を直すか、プログラムを入れ直してください。")
-        return
-    rules = reviewers[0].rules
-    yield fine("規則", f"{len(rules)}件（{reviewers[0].versions.rules}）")
-    for guideline in (reviewer.guideline for reviewer in reviewers):
-        yield fine("ガイドライン", f"{guideline.id}　{guideline.name}（第{guideline.edition}版）")
-        for refinement in guideline.refinements:
-            if not any(refinement.covers(rule.topic, rule.id) for rule in rules):
-                yield notice(
-                    "ガイドライン",
-                    f"{guideline.id} の refinements にある「{refinement.rules}」に当たる規則がありません。",
-                    "規則のidとつづりが合っているかを確かめてください。",
-                )
-
-
-def _channel_guidelines(settings: Settings) -> Iterator[Result]:
-    """Check the guidelines that the settings name; that they are shipped ones is not certain."""
-    for name in sorted({settings.guideline, *settings.review_channels.values()} - set(Guideline.shipped())):
-        try:
-            guideline = Guideline.load(name)
-        except RulesError as error:
-            yield wrong(
-                "ガイドライン",
-                str(error),
-                "SNS_CHECK_GUIDELINE と SNS_CHECK_REVIEW_CHANNELS、指定したファイルを確かめてください。",
-            )
-        else:
-            yield fine("ガイドライン", f"{guideline.id}　{guideline.name}（第{guideline.edition}版）")
-
-
-# what others see of the process
-
-
-def _openness(settings: Settings) -> Result:
-    """Tell who reaches the port and what is to be seen there, and how the log is written."""
-    log = {"json": "JSON", "console": "読みやすい行", "auto": "端末では読みやすい行、ほかではJSON"}[settings.log_format]
-    figures = "このコンピューターと組織内のネットワークにだけ答えます" if settings.metrics else "止めてあります"
-    where = f"{settings.host}:{settings.port}"
-    told = f"{where}　稼働状況の数値（/metrics）は{figures}。ログは{log}です。"
-    if settings.slack == "http" and not is_loopback(settings.host):
-        return notice(
-            "公開範囲",
-            told,
-            "外からは、TLSのあるリバースプロキシを通して、/slack/events だけが届くようにしてください。",
-        )
-    return fine("公開範囲", told)
-
-
-# where records are kept
-
-
-async def _database(settings: Settings) -> Result:
-    remedy = "SNS_CHECK_DATABASE_URL と SNS_CHECK_DATA_DIR、データベースの状態、書き込む権限を確かめてください。"
-    try:
-        async with open_history(settings) as history:
-            await history.check()
-    except HistoryError as error:
-        return wrong("データベース", str(error), remedy)
-    except (SQLAlchemyError, OSError) as error:  # their messages may hold the address with its password
-        return wrong("データベース", f"開けません（{type(error).__name__}）。", remedy)
-    return fine("データベース", "接続でき、形式は最新です。")
-
-
-# Slack
 
 
 class _RefusedError(Exception):
@@ -214,9 +66,9 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
 }
 
 
-async def _slack(settings: Settings) -> AsyncIterator[Result]:
+async def slack(settings: Settings) -> AsyncIterator[Result]:
+    """Check how Slack sees the bot; nothing where it is not configured. Never raises."""
     if settings.slack_bot_token is None:
-        yield fine("Slack", "設定されていません。sns-check serve は、このパソコンだけで使える画面を開きます。")
         return
     client = _client(settings, settings.slack_bot_token.get_secret_value())
     try:
@@ -227,7 +79,7 @@ async def _slack(settings: Settings) -> AsyncIterator[Result]:
         yield fine("ボットトークン", f"「{identity.data['team']}」に「{identity.data['user']}」としてつながりました。")
         yield fine("ワークスペース", f"{identity.data.get('team_id')} だけを扱います。ほかからの操作は受け付けません。")
         yield _scopes(identity.scopes)
-        if identity.told_at and (late := _clock_off(identity.told_at)):
+        if identity.told_at and (late := clock_off(identity.told_at, "Slack")):
             yield late
         chosen = await _chosen_in_slack(settings, str(identity.data.get("team_id")))
         async for result in _channels([*settings.review_channels, *chosen], client):
@@ -239,18 +91,6 @@ async def _slack(settings: Settings) -> AsyncIterator[Result]:
                 "SNS_CHECK_SUPERVISORS にユーザーIDかユーザーグループIDを指定してください。",
             )
     yield await _delivery(settings)
-
-
-def _clock_off(told_at: datetime) -> Result | None:
-    """Compare our clock with Slack's, as its answer has it to the second. Signatures count for five minutes."""
-    off = abs((datetime.now(UTC) - told_at).total_seconds())
-    if off <= CLOCK_SECONDS:
-        return None
-    return (wrong if off > SIGNATURE_SECONDS else notice)(
-        "時計",
-        f"このコンピューターの時計が、Slackの時計と{round(off)}秒ずれています。5分を超えると、Slackからの配信を受け付けられません。",
-        "時刻の同期（NTP）を設定してください。",
-    )
 
 
 def _scopes(granted: frozenset[str]) -> Result:
@@ -362,14 +202,7 @@ async def _call(client: AsyncWebClient, method: str, arguments: Mapping[str, Any
     if not isinstance(data, dict):
         raise _not_slack()
     scopes = str(response.headers.get("x-oauth-scopes", ""))
-    return _Answer(data, frozenset(scope.strip() for scope in scopes.split(",")), _date(response.headers))
-
-
-def _date(headers: Mapping[str, Any]) -> datetime | None:
-    try:
-        return parsedate_to_datetime(str(headers.get("Date", ""))).replace(tzinfo=UTC)  # HTTP knows no other
-    except ValueError:
-        return None
+    return _Answer(data, frozenset(scope.strip() for scope in scopes.split(",")), told_at(response.headers))
 
 
 def _refusal(error: SlackApiError) -> _RefusedError:
