@@ -60,7 +60,11 @@ def configure(level: str, form: Literal["auto", "json", "console"] = "auto", str
         cache_logger_on_first_use=False,
     )
     logging.captureWarnings(capture=True)
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    heard = logging.getLevelNamesMapping()[level.upper()]
+    # At the source, since a line that nobody hears costs as much as one that is: the driver of SQLite says five a query.
+    logging.basicConfig(handlers=[handler], level=max(heard, logging.WARNING), force=True)
+    for ours in _OURS:
+        logging.getLogger(ours).setLevel(heard)
     sys.excepthook = _log_crash
     threading.excepthook = _log_thread_crash
     sys.unraisablehook = _log_unraisable
