@@ -61,7 +61,7 @@ def configure(level: str, form: Literal["auto", "json", "console"] = "auto", str
     )
     logging.captureWarnings(capture=True)
     heard = logging.getLevelNamesMapping()[level.upper()]
-    # At the source, since a line that nobody hears costs as much as one that is: the driver of SQLite says five a query.
+    # At the source, since a line costs as much when nobody hears it: the driver of SQLite says five a query.
     logging.basicConfig(handlers=[handler], level=max(heard, logging.WARNING), force=True)
     for ours in _OURS:
         logging.getLogger(ours).setLevel(heard)
