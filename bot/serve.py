@@ -1,7 +1,8 @@
 """``sns-check serve``: puts the parts together, runs every surface that is configured, and ends in good order.
 
-Slack when it is configured, else the console. In Socket Mode the port serves nothing but what ``bot.health`` does, so
-that a container is watched the same way whatever the surface.
+Slack and Teams as they are configured, over one worker and one port; neither: the console. With nothing but Slack's
+Socket Mode the port serves nothing but what ``bot.health`` does, so that a container is watched the same way whatever
+the surface.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from starlette.routing import Route
@@ -33,10 +34,9 @@ from bot.links import LinkCheck, link_check
 from bot.metrics import MeteredHandler, Metrics
 from bot.retention import erasing
 from bot.settings import Settings
-from bot.slack.surface import open_slack
 from bot.storage import open_history
 from bot.web import WebServer, application
-from bot.worker import Worker
+from bot.worker import Handler, Worker
 from rules import RulesError
 
 log = structlog.get_logger(__name__)
@@ -97,12 +97,7 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, stop: _Stop) -> None:
-    if settings.slack is None and not is_loopback(settings.host):
-        raise CannotStartError(
-            "確認画面はこのコンピューターの中だけで使うものなので、"
-            f"SNS_CHECK_HOST の「{settings.host}」では開けません。"
-            "127.0.0.1 を指定するか、指定をやめてください。"
-        )
+    _refuse_strangers(settings)
     _listen_for_signals(stop)
     listener = _bind(settings.host, settings.port)
     async with AsyncExitStack() as stack:
@@ -113,11 +108,29 @@ async def _serve(settings: Settings, stop: _Stop) -> None:
         links = await stack.enter_async_context(link_check(tls)) if settings.follow_links else None
         with _lasting():
             house = await _House.open(settings, history, links)
-        if settings.slack is None:
-            await _run_console(house, listener, stop)
+        if settings.slack or settings.teams:
+            await _run_surfaces(house, listener, stop)
         else:
-            await _run_slack(house, listener, stop)
+            await _run_console(house, listener, stop)
     log.info("stopped")
+
+
+def _refuse_strangers(settings: Settings) -> None:
+    """Raise ``CannotStartError`` where others could reach what asks nobody who they are."""
+    if is_loopback(settings.host):
+        return
+    if settings.teams == "anonymous":
+        raise CannotStartError(
+            "SNS_CHECK_TEAMS_ANONYMOUS を true にすると、だれからの配信も受け付けるため、"
+            f"SNS_CHECK_HOST の「{settings.host}」では始められません。"
+            "127.0.0.1 を指定するか、TEAMS_CLIENT_ID などを指定して SNS_CHECK_TEAMS_ANONYMOUS をやめてください。"
+        )
+    if settings.slack is None and settings.teams is None:
+        raise CannotStartError(
+            "確認画面はこのコンピューターの中だけで使うものなので、"
+            f"SNS_CHECK_HOST の「{settings.host}」では開けません。"
+            "127.0.0.1 を指定するか、指定をやめてください。"
+        )
 
 
 @contextmanager
@@ -151,7 +164,8 @@ class _House:
         """Load all configured guidelines: a broken rule file is found now, not in a thread."""
         reviewers, metrics = Reviewers(), Metrics()
         desk = Desk(history, reviewers, _now, links, metrics)
-        guidelines = tuple(dict.fromkeys((settings.guideline, *settings.review_channels.values())))
+        chosen = (*settings.review_channels.values(), *settings.teams_channels.values())
+        guidelines = tuple(dict.fromkeys((settings.guideline, *chosen)))
         for name in guidelines:
             metrics.built_with((await reviewers.get(name)).versions)
         return cls(settings, history, desk, metrics, guidelines)
@@ -170,22 +184,60 @@ async def _run_console(house: _House, listener: socket.socket, stop: _Stop) -> N
     await _work(stop, listener, WebServer(app, settings.drain_seconds), None, "ブラウザーで {} を開いてください。")
 
 
-async def _run_slack(house: _House, listener: socket.socket, stop: _Stop) -> None:
+class _Surface(Protocol):
+    """What people use over a network, and the worker does the work of."""
+
+    handlers: Mapping[tuple[str, str], Handler]
+    routes: list[Route]
+
+    async def is_connected(self) -> bool:
+        """Tell whether it can work."""
+
+    async def start(self) -> None:
+        """Begin to receive."""
+
+    async def close(self) -> None:
+        """Let go of all connections, once the worker has stopped."""
+
+
+async def _run_surfaces(house: _House, listener: socket.socket, stop: _Stop) -> None:
     settings, inbox = house.settings, house.history.inbox
-    surface = await open_slack(settings, house.desk, house.history, metrics=house.metrics, clock=_now)
-    try:
-        handlers = {kind: MeteredHandler(each, house.metrics, _now) for kind, each in surface.handlers.items()}
+    async with AsyncExitStack() as stack:
+        surfaces = await _open_surfaces(house, stack)
+        handlers = {
+            kind: MeteredHandler(each, house.metrics, _now)
+            for surface in surfaces.values()
+            for kind, each in surface.handlers.items()
+        }
         worker = Worker(inbox, handlers, clock=_now, drain_seconds=settings.drain_seconds)
 
         async def working() -> bool:
             return worker.is_alive
 
-        routes = [*surface.routes, *house.watched(slack=surface.is_connected, worker=working)]
-        await surface.start()
+        own = [route for surface in surfaces.values() for route in surface.routes]
+        checks = {name.lower(): surface.is_connected for name, surface in surfaces.items()}
+        routes = [*own, *house.watched(**checks, worker=working)]
+        for surface in surfaces.values():
+            await surface.start()
         web = WebServer(application(routes), settings.drain_seconds)
-        await _work(stop, listener, web, worker, "Slackの投稿を確認しています（{}）。")
-    finally:
-        await surface.close()
+        await _work(stop, listener, web, worker, f"{'と'.join(surfaces)}の投稿を確認しています（{{}}）。")
+
+
+async def _open_surfaces(house: _House, stack: AsyncExitStack) -> Mapping[str, _Surface]:
+    """Return what is configured, by its name. What is not is not even imported: both bring libraries of some size."""
+    surfaces: dict[str, _Surface] = {}
+    settings, parts = house.settings, (house.settings, house.desk, house.history)
+    if settings.slack:
+        from bot.slack.surface import open_slack  # noqa: PLC0415 - see above
+
+        surfaces["Slack"] = await open_slack(*parts, metrics=house.metrics, clock=_now)
+        stack.push_async_callback(surfaces["Slack"].close)
+    if settings.teams:
+        from bot.teams.surface import open_teams  # noqa: PLC0415 - see above
+
+        surfaces["Teams"] = await open_teams(*parts, metrics=house.metrics, clock=_now)
+        stack.push_async_callback(surfaces["Teams"].close)
+    return surfaces
 
 
 async def _work(stop: _Stop, listener: socket.socket, web: WebServer, worker: Worker | None, greeting: str) -> None:

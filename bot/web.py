@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,6 +22,31 @@ IDLE_SECONDS: Final = 5
 """How long a connection is kept for a further request."""
 CONNECTIONS: Final = 256
 """Connections at once; more are told that the service is not available."""
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened
+    """A request does not come in. ``reason``, a few words of ours, is told to who sent it, and counted."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """Return the body; raises ``Refused`` as soon as it is more than ``most`` bytes, or its sender gone."""
+    too_large = Refused(413, "too large")
+    if int(request.headers.get("content-length", "0")) > most:  # the server has seen to it that it is a number
+        raise too_large
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise too_large
+    except ClientDisconnect:
+        raise Refused(400, "not complete") from None
+    return bytes(body)
 
 
 def application(routes: Sequence[BaseRoute]) -> Starlette:

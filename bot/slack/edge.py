@@ -21,13 +21,14 @@ from pydantic import SecretStr
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from structlog.contextvars import bound_contextvars
 
 from bot.faults import describe
 from bot.metrics import Metrics
 from bot.slack.app import MALFORMED
+from bot.web import Refused, body_of
 
 log: Final = structlog.get_logger(__name__)
 
@@ -49,15 +50,6 @@ _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
 
 
-class _Refused(Exception):  # noqa: N818 - reads as what happened
-    """A request does not come in. ``reason`` is told to who sent it, and counted."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
 class Door:
     """The endpoint. ``clock`` tells the time in seconds since 1970, by which signatures grow old."""
 
@@ -75,32 +67,30 @@ class Door:
         with bound_contextvars(request=secrets.token_hex(4)):
             try:
                 return await self._admit(request)
-            except _Refused as refused:
+            except Refused as refused:
                 log.info("request_refused", reason=refused.reason)
                 self._metrics.refused(refused.reason.replace(" ", "_"))
                 return PlainTextResponse(refused.reason, status_code=refused.status)
 
     async def _admit(self, request: Request) -> Response:
         timestamp, signature = self._credentials(request)
-        if int(request.headers.get("content-length", "0")) > MAX_BODY:  # the server has seen to it that it is a number
-            raise _Refused(413, "too large")
         try:
             async with asyncio.timeout(READ_SECONDS) as patience:
                 async with self._turns:
-                    body = await _read(request)
+                    body = await body_of(request, MAX_BODY)
                     patience.reschedule(None)
                     return await self._open(body, timestamp, signature, _media_type(request))
         except TimeoutError:
-            raise _Refused(408, "too slow") from None
+            raise Refused(408, "too slow") from None
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         """Return time stamp and signature, if they could be Slack's and are of now."""
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
         if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
-            raise _Refused(401, "not signed")
+            raise Refused(401, "not signed")
         if abs(self._clock() - int(timestamp)) > FRESH_SECONDS:
-            raise _Refused(401, "too old")
+            raise Refused(401, "too old")
         return timestamp, signature
 
     async def _open(self, body: bytes, timestamp: str, signature: str, media_type: str) -> Response:
@@ -108,9 +98,9 @@ class Door:
         try:
             expected = self._verifier.generate_signature(timestamp=timestamp, body=body)
         except UnicodeDecodeError:
-            raise _Refused(400, "not readable") from None
+            raise Refused(400, "not readable") from None
         if expected is None or not hmac.compare_digest(expected, signature):
-            raise _Refused(401, "not signed")
+            raise Refused(401, "not signed")
         return await self._dispatch(_payload(body, media_type))
 
     async def _dispatch(self, payload: Mapping[str, Any]) -> Response:
@@ -123,27 +113,14 @@ class Door:
                 request = AsyncBoltRequest(body=dict(payload), mode="socket_mode")
                 return to_starlette_response(await self._app.async_dispatch(request))
         except TimeoutError:
-            raise _Refused(503, "no answer in time") from None
+            raise Refused(503, "no answer in time") from None
         except MALFORMED as error:
             log.info("not_understood", **describe(error))
-            raise _Refused(400, "not understood") from None
+            raise Refused(400, "not understood") from None
 
 
 def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-async def _read(request: Request) -> bytes:
-    """Return the body; raises as soon as it is too large, or its sender gone."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise _Refused(413, "too large")
-    except ClientDisconnect:
-        raise _Refused(400, "not complete") from None
-    return bytes(body)
 
 
 def _payload(body: bytes, media_type: str) -> Mapping[str, Any]:
@@ -156,9 +133,9 @@ def _payload(body: bytes, media_type: str) -> Mapping[str, Any]:
                 form = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
                 payload = json.loads(form["payload"]) if "payload" in form else form
             case _:
-                raise _Refused(415, "not of a kind that is read here")
+                raise Refused(415, "not of a kind that is read here")
     except (ValueError, RecursionError):
-        raise _Refused(400, "not readable") from None
+        raise Refused(400, "not readable") from None
     if not isinstance(payload, dict):
-        raise _Refused(400, "not readable")
+        raise Refused(400, "not readable")
     return payload

@@ -15,7 +15,7 @@ import structlog
 
 from bot.teams.connector import Connector, retry_after
 from bot.teams.spot import Spot
-from bot.teams.tokens import GRAPH_SCOPE, Tokens
+from bot.teams.tokens import Tokens
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -50,6 +50,7 @@ class Graph:
         self._tokens = tokens
         self._connector = connector
         self._root = f"{url.rstrip('/')}/v1.0"
+        self._scope = f"{url.rstrip('/')}/.default"
         self._clock = clock
         self._groups: dict[str, str] = {}
         self._refused: dict[str, float] = {}
@@ -91,7 +92,7 @@ class Graph:
         team = url.partition("/channels/")[0]
         if self._tokens is None or self._refused.get(team, 0.0) > self._clock():
             raise NotAllowed
-        headers = {"Authorization": f"Bearer {await self._tokens.token(GRAPH_SCOPE)}"}
+        headers = {"Authorization": f"Bearer {await self._tokens.token(self._scope)}"}
         try:
             response = await self._http.get(url, headers=headers)
             if response.is_success:

@@ -16,7 +16,6 @@ from bot.worker import RetryLater
 log: Final = structlog.get_logger(__name__)
 
 BOT_SCOPE: Final = "https://api.botframework.com/.default"
-GRAPH_SCOPE: Final = "https://graph.microsoft.com/.default"
 EARLY_SECONDS: Final = 300.0
 """How long before its end a token is renewed, so that none ends on its way."""
 MEND_SECONDS: Final = 60.0
