@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 import httpx
-from microsoft_teams.apps import App
 from starlette.routing import Route
 
 from bot.desk import Desk
@@ -113,8 +112,7 @@ async def open_teams(  # noqa: PLR0913 - what varies between production and test
         )
         parts = _Parts.of(settings, desk, history, http, clock, seconds)
         app, inlet = teams_app(settings.teams_client_id, settings.teams_client_secret, settings.teams_tenant_id)
-        for listener in _listeners(parts):
-            listener.listen(app)
+        _listening(parts).listen(app)
         await app.initialize()
         reception = Reception(
             inbox=parts.inbox,
@@ -152,6 +150,7 @@ class _Parts:
     supervisors: Supervisors
     thread: Thread
     answering: Answering
+    refreshing: Refreshing
     clock: Callable[[], datetime]
 
     @classmethod
@@ -184,6 +183,7 @@ class _Parts:
             supervisors=Supervisors(desk, settings.supervisors),
             thread=thread,
             answering=Answering(desk, thread, channels),
+            refreshing=Refreshing(desk, history.inbox, clock),
             clock=clock,
         )
 
@@ -201,53 +201,42 @@ def _tokens(settings: Settings, http: httpx.AsyncClient, seconds: Callable[[], f
     )
 
 
-class _Listener(Protocol):
-    def listen(self, app: App) -> None:
-        """Register what answers buttons, the message action and the chat."""
-
-
-def _listeners(parts: _Parts) -> Sequence[_Listener]:
-    desk, inbox, clock = parts.desk, parts.inbox, parts.clock
+def _listening(parts: _Parts) -> Listening:
+    """Return what answers buttons, the message action and the chat."""
+    desk, people, supervisors, clock = parts.desk, parts.people, parts.supervisors, parts.clock
     acting = Acting(
         desk=desk,
-        inbox=inbox,
+        inbox=parts.inbox,
         graph=parts.graph,
-        people=parts.people,
+        people=people,
         channels=parts.channels,
-        supervisors=parts.supervisors,
+        supervisors=supervisors,
         clock=clock,
     )
     private = PrivateChecks(desk, parts.files, parts.channels)
-    exports = ExportRequests(inbox, parts.supervisors, clock)
-    allowlist = AllowList(
-        desk=desk,
-        people=parts.people,
-        supervisors=parts.supervisors,
-        refreshing=Refreshing(desk, inbox, clock),
-    )
+    exports = ExportRequests(parts.inbox, supervisors, clock)
     chat = Chat(
         connector=parts.connector,
         private=private,
-        history=DraftHistory(desk, parts.people, parts.supervisors, clock),
+        history=DraftHistory(desk, people, supervisors, clock),
         exports=exports,
-        allowlist=allowlist,
+        allowlist=AllowList(desk=desk, people=people, supervisors=supervisors, refreshing=parts.refreshing),
         reference=Reference(desk, parts.channels),
     )
-    return (Listening(acting, chat, private, exports),)
+    return Listening(acting, chat, private, exports)
 
 
 def _handlers(parts: _Parts) -> Mapping[tuple[str, str], Handler]:
-    desk, thread, people, supervisors = parts.desk, parts.thread, parts.people, parts.supervisors
-    connector, answering = parts.connector, parts.answering
+    desk, thread, answering, people = parts.desk, parts.thread, parts.answering, parts.people
     return {
         (SURFACE, VERSION): AnswerVersion(desk, parts.files, parts.graph, answering),
         (SURFACE, TAKEN): NoteTaken(desk, parts.inbox, thread, answering, parts.clock),
         (SURFACE, DECISION): ShowDecision(desk, thread, people),
-        (SURFACE, DISPUTED): ShowDispute(desk, thread, people, supervisors),
-        (SURFACE, RULED): ShowRuling(desk, thread, people, Refreshing(desk, parts.inbox, parts.clock)),
+        (SURFACE, DISPUTED): ShowDispute(desk, thread, people, parts.supervisors),
+        (SURFACE, RULED): ShowRuling(desk, thread, people, parts.refreshing),
         (SURFACE, REVISION): Revise(desk, thread, answering, people),
         (SURFACE, REMARK): Remark(answering),
         (SURFACE, REFRESH): Refresh(thread),
-        (SURFACE, EXPORT): OfferExport(desk, connector, people, supervisors),
-        (SURFACE, UPLOAD): SaveExport(desk, parts.http, connector, people, supervisors),
+        (SURFACE, EXPORT): OfferExport(desk, parts.connector, people, parts.supervisors),
+        (SURFACE, UPLOAD): SaveExport(desk, parts.http, parts.connector, people, parts.supervisors),
     }
