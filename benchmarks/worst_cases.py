@@ -35,6 +35,8 @@ WORST: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "relative weeks": "来週の土曜日、",
             "relative weekdays": "明日(月)",
             "lists of weeks": "第1・第3土曜日(5日・",
+            "weekdays in front": "\n(日)12/5",
+            "weeks of every month": "毎月第3日曜は朝市。12月は13日、",
             "holidays": "文化の日11月4日",
             "substitutes": "5月5日の振替休日(5月7日)",
             "past events": "日時:11月14日(土)13:00~募集します ",
@@ -46,6 +48,8 @@ WORST: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "kanji times": "十時から九時",
             "late hours": "25:00から",
             "doors": "開場18:30 開演18:00 ",
+            "last admissions": "9:00~17:00(最終入館17:30)",
+            "closing times": "最終入館17:30閉館",
         },
         "numbers": {
             "spaced digits": "1 ",
@@ -73,6 +77,8 @@ WORST: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "families": "山田さんの長男の太郎さん、",
             "stand-ins": "Aさん(80代)",
             "stand-ins in long places": "緑緑緑緑緑緑緑緑緑緑緑緑Aさん1丁目",
+            "plights": "滞納",
+            "names and plights": "山田太郎、滞納",
             "circumstances": "角の家の80代の人が入院した",
         },
         "credentials": {

@@ -37,7 +37,7 @@ _SECRET = re.compile(
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _ONLY_AN_EXAMPLE = re.compile(
-    r"[」\"')]?(?:など|や|のよう|といった|とか|等|文字|桁|回|ではなく|は(?:避|危険|使わない)|を(?:避|使い回))"
+    r"[」\"')]?(?:など|や|のよう|みたい|といった|とか|等|文字|桁|回|ではなく|は(?:避|危険|使わない)|を(?:避|使い回))|」[、・]?「"
 )
 _MADE_SO = re.compile(r"[」\"')]?[ ]?に(?:変え|変更し|設定し|し|戻し)(?:た|まし|て(?:あ|い|お))")
 """What follows a value that somebody has set: パスワードを…に変えました. Others are warned of: …にするのは危険."""

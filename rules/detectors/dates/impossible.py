@@ -12,6 +12,11 @@ from rules.detectors.dates.written_date import WrittenDate
 from rules.draft import Detection, Draft
 
 _LUNAR = re.compile(r"旧暦|太陰暦|旧正月")
+_TOLD_TO_BE_NONE = re.compile(
+    r"(?:暦|カレンダー)に(?:は)?(?:ない|ありません|存在しない)|(?:実在|存在)しない日|こよみの"
+)
+"""What is said near a day that does not exist, and is told to."""
+_NEAR = 120
 _IS_DENIED = re.compile(
     r"[」』]?(?:という[^。\n]{0,6})?[はも]、?(?:暦に)?(?:存在|実在)し(?:ません|ない)"
     r"|[」』]?という[^。\n]{0,6}[はも]、?(?:暦に)?(?:ありません|ない)"
@@ -27,7 +32,8 @@ def impossible(draft: Draft, written: WrittenDate) -> Detection | None:
     month, day = written.month, written.day
     if month is None or _LUNAR.search(draft.text, *surroundings(draft, written.start)):
         return None
-    if _IS_DENIED.match(draft.text, written.end):
+    near = max(0, written.start - _NEAR), written.end + _NEAR
+    if _IS_DENIED.match(draft.text, written.end) or _TOLD_TO_BE_NONE.search(draft.text, *near):
         return None
     if any(year < FIRST_GREGORIAN_YEAR for year in written.years):
         return None

@@ -40,6 +40,10 @@ _ASKS_FOR_SECRETS = re.compile(
     r"(?:暗証番号|口座番号|カード番号|クレジットカード|パスワード|マイナンバー(?:カード)?(?:の(?:写真|画像|番号))?|個人番号|認証コード)"
     r"[^。\n]{0,24}?(?:入力|入れ|登録|送[るっり信]|記入|ご回答|アップロード|教えて)"
 )
+_DOES_NOT_ASK = re.compile(
+    r"[^。\n]{0,12}?(?:求め|お願い|お尋ね|お聞き|頼む|送る|必要)[^。\n]{0,8}?(?:ません|ない)|[^。\n]{0,16}?(?:詐欺|偽|不審|注意)"
+)
+"""What follows in the sentence of those who say that they do not ask, or who warn of others that do."""
 _FORM_WORDS = frozenset(
     {
         "form", "forms", "entry", "apply", "application", "login", "signin", "inquiry", "contact", "toiawase",
@@ -87,7 +91,8 @@ def is_obscene(draft: Draft, url: Url) -> bool:
 
 def asks_for_secrets(draft: Draft, url: Url) -> bool:
     """Tell whether readers are asked near the link to type in a PIN, an account or a card."""
-    return _ASKS_FOR_SECRETS.search(draft.text, *surroundings(draft, url)) is not None
+    asked = _ASKS_FOR_SECRETS.finditer(draft.text, *surroundings(draft, url))
+    return any(not _DOES_NOT_ASK.match(draft.text, match.end()) for match in asked)
 
 
 def is_plain_form(draft: Draft, url: Url) -> bool:

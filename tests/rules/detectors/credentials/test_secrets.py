@@ -94,3 +94,10 @@ def test_a_password_that_was_set_is_found(text: str) -> None:
 )
 def test_a_pass_beside_an_id_is_a_password(text: str, marked: list[str]) -> None:
     assert quotes(DETECTOR, "credentials.password", text) == marked
+
+
+@pytest.mark.parametrize(
+    "text", ["パスワード、「yama1234」みたいにしていませんか", "多いパスワードは「123456」「admin1」です"]
+)
+def test_passwords_that_everybody_is_warned_of_are_left_alone(text: str) -> None:
+    assert quotes(DETECTOR, "credentials.password", text) == []

@@ -62,6 +62,11 @@ def test_the_last_day_offered_is_one_that_the_year_has(text: str, last: int) -> 
     assert f"月{last}日」" in found.facts["instead"]
 
 
+def test_a_day_that_the_draft_tells_to_be_none_is_left_alone() -> None:
+    assert find(DETECTOR, "お知らせに11月31日とありましたのは、暦にない日でした。") == []
+    assert find(DETECTOR, "短編「十三月五日」を読みます。暦にない日の話です。") == []
+
+
 @pytest.mark.parametrize("text", ["2月30日という日付は存在しません", "「11月31日」という日はありません"])
 def test_a_day_said_not_to_exist_is_left_alone(text: str) -> None:
     assert find(DETECTOR, text) == []

@@ -115,6 +115,18 @@ def test_asking_for_secrets_is_found_only_away_from_official_pages() -> None:
     assert find(DETECTOR, text.format("https://pay.example/"), own_hosts=("pay.example",)) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "「{} で暗証番号を入力して」というSMSは詐欺です。",
+        "申請は {} から。暗証番号の入力は求めません。",
+        "申請は {} から。カード番号を入力していただく必要はありません。",
+    ],
+)
+def test_who_does_not_ask_or_warns_of_others_is_left_alone(text: str) -> None:
+    assert find(DETECTOR, text.format("https://pay.example/")) == []
+
+
 def test_a_form_is_told_by_its_name_in_the_text_too() -> None:
     assert quotes(DETECTOR, "links.plain_form", "申込フォーム：http://event.example/26") == ["http://event.example/26"]
     assert find(DETECTOR, "申込フォーム：https://event.example/26") == []
