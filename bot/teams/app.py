@@ -19,12 +19,13 @@ from sqlalchemy.exc import DataError
 
 from bot.desk.channels import ReviewChannels
 from bot.faults import describe
-from bot.history import Inbox, Item
+from bot.history import Item
 from bot.metrics import Metrics
 from bot.teams.door import Reply
 from bot.teams.events import item_of
 from bot.teams.people import People
 from bot.teams.spot import Json, part, spot_of, string
+from bot.unstored import PatientInbox
 
 log: Final = structlog.get_logger(__name__)
 
@@ -41,7 +42,7 @@ class Reception:
     def __init__(  # noqa: PLR0913 - what it stands between, by name
         self,
         *,
-        inbox: Inbox,
+        inbox: PatientInbox,
         channels: ReviewChannels,
         people: People,
         listeners: Callable[[Json], Awaitable[Reply]],

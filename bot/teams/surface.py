@@ -40,6 +40,8 @@ from bot.teams.spot import SURFACE
 from bot.teams.supervisors import Supervisors
 from bot.teams.thread import Thread
 from bot.teams.tokens import Tokens
+from bot.teams.waiting import WAITING, TellWaiting, WaitingClock
+from bot.unstored import PatientInbox
 from bot.worker import Handler
 
 CALL_SECONDS: Final = 10.0
@@ -59,11 +61,13 @@ class TeamsSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         keys: KeyRing | None,
+        clock: WaitingClock,
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
         self.routes = routes
         self._keys = keys
+        self._clock = clock
         self._resources = resources
         self._warming: asyncio.Task[None] | None = None
 
@@ -75,9 +79,11 @@ class TeamsSurface:
         """Fetch the signing keys, and again from time to time, so that no delivery waits for them."""
         if self._keys:
             self._warming = asyncio.create_task(_keep_warm(self._keys))
+        self._clock.start()
 
     async def close(self) -> None:
         """Let go of all connections. The worker has to have stopped."""
+        await self._clock.close()
         if self._warming:
             self._warming.cancel()
             await asyncio.wait([self._warming])
@@ -114,8 +120,9 @@ async def open_teams(  # noqa: PLR0913 - what varies between production and test
         app, inlet = teams_app(settings.teams_client_id, settings.teams_client_secret, settings.teams_tenant_id)
         _listening(parts).listen(app)
         await app.initialize()
+        unstored = PatientInbox(parts.inbox)
         reception = Reception(
-            inbox=parts.inbox,
+            inbox=unstored,
             channels=parts.channels,
             people=parts.people,
             listeners=listeners_of(inlet),
@@ -129,6 +136,7 @@ async def open_teams(  # noqa: PLR0913 - what varies between production and test
             handlers=_handlers(parts),
             routes=[Route(MESSAGES_PATH, door.answer, methods=["POST"])],
             keys=keys,
+            clock=WaitingClock(parts.inbox, unstored, clock),
             resources=stack.pop_all(),
         )
 
@@ -237,6 +245,7 @@ def _handlers(parts: _Parts) -> Mapping[tuple[str, str], Handler]:
         (SURFACE, REVISION): Revise(desk, thread, answering, people),
         (SURFACE, REMARK): Remark(answering),
         (SURFACE, REFRESH): Refresh(thread),
+        (SURFACE, WAITING): TellWaiting(thread, answering, parts.inbox),
         (SURFACE, EXPORT): OfferExport(desk, parts.connector, people, parts.supervisors),
         (SURFACE, UPLOAD): SaveExport(desk, parts.http, parts.connector, people, parts.supervisors),
     }

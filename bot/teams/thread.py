@@ -106,6 +106,15 @@ class Thread:
         except ConnectorError as error:
             log.warning("message_not_changed", place=spot.place.key, status=error.status)
 
+    async def take_away(self, spot: Spot, message: str) -> None:
+        """Take away one of our messages, if it is there."""
+        await self._connector.delete(spot, message)
+
+    async def take_away_marked(self, spot: Spot, mark: Mark) -> None:
+        """Take away our message with this mark, if it is there and somebody may look."""
+        if message := await self._posted(spot, mark):
+            await self._connector.delete(spot, message)
+
     async def _card(self, spot: Spot, answer: Answer) -> Json:
         return cards.answer_card(answer, await self._people.names(spot, cards.people(answer)))
 
