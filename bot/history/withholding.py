@@ -4,8 +4,10 @@ While a draft waits its text is needed: to answer it, to show the answer anew, t
 revise it. Once it is approved or withdrawn, or nothing has happened to it for a while, what is not to be kept is
 written over: each character of the text with ■, and the quotes of findings with a digest, keyed with a secret of the
 draft. By such digests the same words and the same text are still recognised, so that comparisons and allowances go on
-working, until the secret is erased with the draft. Reasons and suggestions go too: they may repeat the words. Comments
-stay. A text that could not be reviewed yet stays as well: else its marks would be what is reviewed.
+working, until the secret is erased with the draft. What findings say and suggest goes too: it may repeat the words.
+Comments of supervisors and reasons of disputes stay, though they may quote: they are the grounds of a decision, which
+is to be kept, and go with it (``retention``). A text that could not be reviewed yet stays as well: else its marks would
+be what is reviewed.
 """
 
 from __future__ import annotations
