@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.history import History
-from tests.chaos.plan import TownPlan
+from tests.chaos.plan import CHANNELS, TownPlan
 from tests.doubles.slack import SlackDouble
 from tests.doubles.slack.delivery import calm
-from tests.e2e.service import CHANNELS, OIZUMI, Mode, Service
+from tests.e2e.service import Mode, Service
 from tests.postgres import Postgres, running_postgres
 
 CHIEFS = "S8CHIEFS"
@@ -84,12 +84,16 @@ async def open_town(plan: TownPlan, directory: Path) -> AsyncIterator[Town]:
     """Start everything of a town, and stop it at the end."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackDouble())
-        for channel in (*CHANNELS, OIZUMI):  # all that are configured are there, and read when a replica catches up
+        for channel in CHANNELS:  # all that are configured are there, and read when a replica catches up
             slack.channel(channel)
         slack.user_group(CHIEFS, *(life.boss for life in plan.lives))
         postgres = stack.enter_context(running_postgres()) if plan.replicas > 1 else None
         directories = [directory / f"replica-{number}" for number in range(plan.replicas)]
-        settings = {"SNS_CHECK_SUPERVISORS": CHIEFS, "SNS_CHECK_LOG_LEVEL": "debug"}
+        settings = {
+            "SNS_CHECK_SUPERVISORS": CHIEFS,
+            "SNS_CHECK_LOG_LEVEL": "debug",
+            "SNS_CHECK_REVIEW_CHANNELS": ",".join(CHANNELS),
+        }
         if postgres:
             url = postgres.new_database()
             settings |= {"SNS_CHECK_DATABASE_URL": url}
