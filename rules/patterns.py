@@ -43,6 +43,8 @@ _MAX_INFLECTION = 8
 """Code points by which an inflected word may be longer than what all its inflections begin with."""
 _MAX_TOKEN = 30
 """Code points that one token between two words may have."""
+_MAX_PLACES = 8
+"""Places of a term whose words are given: enough to weigh them."""
 _MAX_MATCHES = 200
 """Matches of one term looked at in a sentence: enough for any text, and a bound for hostile ones."""
 
@@ -213,6 +215,23 @@ class Matcher:
                     if all(self._holds(term, pattern.window, span) for term in others):
                         yield Match(*span, tuple(self._present(others, pattern.window, span)))
 
+    def words(self, pattern: Pattern, match: Match) -> Iterator[tuple[tuple[Span, ...], ...]]:
+        """For each term that a match shows, its places, each as the words that make it; particles are none."""
+        shown = (term for term in pattern.terms[1:] if not term.absent)
+        yield (self._words(pattern.terms[0], match.start),)
+        for term, places in zip(shown, match.others, strict=False):
+            yield tuple(self._words(term, start) for start, _ in places[:_MAX_PLACES])
+
+    def holds_any(self, classes: Iterable[int]) -> bool:
+        """Tell whether a word of one of the classes stands anywhere in the draft."""
+        sentences = range(len(self._draft.sentences))
+        return any(self._reading.occurrences(sentence, number) for number in classes for sentence in sentences)
+
+    @property
+    def text(self) -> str:
+        """Text of the draft."""
+        return self._draft.text
+
     def near(self, pattern: Pattern, span: Span) -> bool:
         """Tell whether a pattern matches in its window around ``span``; for what excuses a finding."""
         return all(self._holds(term, pattern.window, span) for term in pattern.terms)
@@ -274,6 +293,21 @@ class Matcher:
             if finish is not None:
                 return finish
         return None
+
+    def _words(self, term: Term, start: int) -> tuple[Span, ...]:
+        """Give the words of the shortest match of a term that starts at ``start``."""
+        sentence = self._draft.sentence_index(start)
+        limit = self._draft.sentences[sentence][1]
+        words: list[Span] = []
+        position = start
+        for at, step in enumerate(term.steps):
+            reach = start + 1 if at == 0 else min(position + step.gap, limit) + 1
+            for place in self._candidates(step.item, sentence, position, reach):
+                if self._follow(term.steps, at + 1, place[1], sentence) is not None:
+                    words += [place] if isinstance(step.item, ClassItem) else []
+                    position = place[1]
+                    break
+        return tuple(words)
 
     def _candidates(self, item: Item, sentence: int, begin: int, limit: int) -> Iterator[Span]:
         """Places of an item that start in ``begin:limit``."""

@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
 from rules.detectors import DETECTORS, Detector
 from rules.draft import Detection, Draft, Span
-from rules.evidence import ENOUGH, GRAVE, OrdinaryPosts
+from rules.evidence import COUNSEL, ENOUGH, ENOUGH_IN_COUNSEL, GRAVE, OrdinaryPosts
 from rules.guideline import Guideline
 from rules.lexicon import Lexicon, Reading, WordClass
 from rules.model import Finding, Level, Review, RulesError, Versions
-from rules.patterns import Index, Matcher, Pattern, PatternError, compile_pattern, literal_class, literals
+from rules.patterns import Index, Match, Matcher, Pattern, PatternError, compile_pattern, literal_class, literals
 from rules.rulebook import QUOTE, Rule, Rulebook
 from rules.scope import Scopes
 from rules.text import Disguises, View, see
@@ -46,10 +45,12 @@ class _Hit(NamedTuple):
     facts: Mapping[str, str]
     others: tuple[tuple[Span, ...], ...] = ()
     """For each other term of the pattern, where it stands."""
-    bits: float = inf
-    """How much its words say (``rules.evidence``)."""
+    pattern: Pattern | None = None
+    """What it matched; None: a detector found it."""
+    is_faint: bool = False
+    """Its words say too little for it to stand alone (``rules.evidence``)."""
     is_weak: bool = False
-    """It says too little to be more than advice."""
+    """It is faint, and nothing seconds it: no more than advice."""
 
     @property
     def level(self) -> Level:
@@ -67,6 +68,8 @@ class _Engine:
     index: Index[Rule]
     unless: Mapping[str, tuple[Pattern, ...]]
     ordinary: OrdinaryPosts
+    counsel: tuple[int, ...]
+    """Numbers of the classes ``evidence.COUNSEL``."""
     detectors: tuple[tuple[Detector, Mapping[str, Rule]], ...]
 
 
@@ -135,14 +138,14 @@ def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
     for hit in found:
         if counted[hit.rule.id] < MAX_OF_A_RULE and not _is_excused(hit, engine, scopes, matcher):
             counted[hit.rule.id] += 1
-            yield hit if hit.rule.detector else _marked(_with_bits(hit, draft, engine.ordinary), draft)
+            yield hit if hit.pattern is None else _marked(_judged(hit, hit.pattern, engine, matcher), draft)
 
 
 def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher, counted: Mapping[str, int]) -> Iterator[_Hit]:
     for pattern, rule, sentence in index.candidates(reading):
         if counted.get(rule.id, 0) < MAX_OF_A_RULE:
             for match in matcher.find(pattern, sentence):
-                yield _Hit(rule, match.start, match.end, {}, match.others)
+                yield _Hit(rule, match.start, match.end, {}, match.others, pattern)
 
 
 def _detector_hits(detectors: Iterable[tuple[Detector, Mapping[str, Rule]]], draft: Draft) -> Iterator[_Hit]:
@@ -167,10 +170,14 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
 
 
-def _with_bits(hit: _Hit, draft: Draft, ordinary: OrdinaryPosts) -> _Hit:
-    if hit.rule.alone:
+def _judged(hit: _Hit, pattern: Pattern, engine: _Engine, matcher: Matcher) -> _Hit:
+    """Tell of a hit whether its words can stand alone."""
+    if hit.rule.alone or hit.level is Level.NOTE:
         return hit
-    return hit._replace(bits=ordinary.bits(draft.text, (((hit.start, hit.end),), *hit.others)))
+    words = matcher.words(pattern, Match(hit.start, hit.end, hit.others))
+    weight = engine.ordinary.bits(matcher.text, words)
+    is_faint = weight < ENOUGH or (weight < ENOUGH_IN_COUNSEL and matcher.holds_any(engine.counsel))
+    return hit._replace(is_faint=is_faint)
 
 
 def _marked(hit: _Hit, draft: Draft) -> _Hit:
@@ -202,7 +209,7 @@ def _weighed(hits: Iterable[_Hit]) -> list[_Hit]:
     weak = {
         topic
         for topic, its in topics.items()
-        if len({hit.rule.id for hit in its}) == 1 and max(hit.bits for hit in its) < ENOUGH
+        if len({hit.rule.id for hit in its}) == 1 and all(hit.is_faint for hit in its)
     }
     return _strongest(hit._replace(is_weak=hit.rule.topic in weak) for hit in found)
 
@@ -233,6 +240,7 @@ def _compile(rulebook: Rulebook) -> _Engine:
         index=Index(when),
         unless={rule.id: _patterns(rule, rule.unless, lexicon) for rule in rulebook.rules},
         ordinary=_ordinary_posts(rulebook),
+        counsel=tuple(lexicon.number(each.name) for each in rulebook.classes if each.name in COUNSEL),
         detectors=tuple(
             (detector, {check: by_check[check] for check in detector.checks if check in by_check})
             for detector in DETECTORS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules import Level, Reviewer, Verdict
-from rules.evidence import ENOUGH, OrdinaryPosts
+from rules.evidence import ENOUGH, ENOUGH_IN_COUNSEL, OrdinaryPosts
 
 TODAY = date(2026, 11, 21)
 POSTS = OrdinaryPosts([f"{day}日は窓口を閉めます。" for day in range(1000)])
@@ -15,23 +15,31 @@ POSTS = OrdinaryPosts([f"{day}日は窓口を閉めます。" for day in range(1
 
 def test_words_that_ordinary_posts_never_hold_weigh_most() -> None:
     text = "窓口で甲乙"
-    everyday, rare = ((0, 2),), ((3, 5),)
+    everyday, rare = (((0, 2),),), (((3, 5),),)
     assert POSTS.bits(text, (everyday, everyday)) < 1 < POSTS.bits(text, (everyday, rare)) < 15
     assert POSTS.bits(text, (rare, rare)) == pytest.approx(2 * POSTS.bits(text, (everyday, rare)), rel=0.1)
 
 
-def test_the_rarest_place_of_a_term_counts() -> None:
+def test_the_heaviest_place_of_a_term_counts() -> None:
     text = "窓口で甲乙"
-    assert POSTS.bits(text, (((0, 2), (3, 5)), ((3, 5),))) == POSTS.bits(text, (((3, 5),), ((3, 5),)))
+    assert POSTS.bits(text, ((((0, 2),), ((3, 5),)), (((3, 5),),))) == POSTS.bits(text, ((((3, 5),),), (((3, 5),),)))
 
 
-def test_a_single_term_is_not_weighed() -> None:
-    assert POSTS.bits("窓口", (((0, 2),),)) == inf
+def test_a_single_word_is_not_weighed() -> None:
+    assert POSTS.bits("窓口", ((((0, 2),),),)) == inf
+
+
+def test_words_that_stand_close_together_say_more() -> None:
+    text = "窓口で甲乙"
+    apart = POSTS.bits(text, ((((0, 2),),), (((3, 5),),)))
+    assert POSTS.bits(text, ((((0, 2), (3, 5)),),)) > apart
+    far = "窓口" + "で" * 50 + "甲乙"
+    assert POSTS.bits(far, ((((0, 2), (52, 54)),),)) == apart
 
 
 def test_a_grave_word_is_not_weighed() -> None:
     posts = OrdinaryPosts(["部長は馬鹿だ。"] * 9, grave=["馬鹿"])
-    assert posts.bits("部長は馬鹿だ。", (((0, 2),), ((3, 5),))) == inf
+    assert posts.bits("部長は馬鹿だ。", ((((0, 2),),), (((3, 5),),))) == inf
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,7 @@ def reviewer(tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
         (folder / name).mkdir()
     (folder / "rules" / "insult.yaml").write_text(RULES, encoding="utf-8")
     words = "classes:\n  t.place: {words: 窓口 祠}\n  t.deed: {words: 閉める 砕く}\n  t.tone: {words: やがる}\n"
+    words += "  scope.counsel: {words: 相談窓口}\n"
     (folder / "words" / "t.yaml").write_text(words, encoding="utf-8")
     posts = "\n".join(f'{{"text": "{day}日は窓口を閉めます。"}}' for day in range(3000))
     (folder / "ordinary.jsonl").write_text(posts, encoding="utf-8")
@@ -79,6 +88,10 @@ def reviewer(tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
     [
         ("窓口を閉めます。", Level.NOTE),
         ("祠を砕く。", Level.BLOCK),
+        ("祠を砕く。困りごとの相談窓口もあります。", Level.NOTE),
+        ("祠を砕きやがる。困りごとの相談窓口もあります。", Level.BLOCK),
+        ("祠を砕く。お困りの方は相談窓口へ。", Level.NOTE),
+        ("祠を砕きやがる。お困りの方は相談窓口へ。", Level.BLOCK),
         ("窓口を閉めやがる。", Level.BLOCK),
     ],
 )
@@ -93,5 +106,5 @@ def test_a_rule_that_stands_alone_is_not_weighed() -> None:
 
 def test_enough_is_about_two_words_that_no_ordinary_post_holds() -> None:
     reviewer = Reviewer.load("chiba")
-    rarest = reviewer._engine.ordinary.bits("甲乙丙", (((0, 3),), ((0, 3),)))
-    assert 0.9 * rarest < ENOUGH < rarest
+    rarest = reviewer._engine.ordinary.bits("甲乙丙", ((((0, 3),),), (((0, 3),),)))
+    assert 0.9 * rarest < ENOUGH < rarest < ENOUGH_IN_COUNSEL < 1.5 * rarest
