@@ -114,18 +114,34 @@ class Reading:
 
 def read_card(card: Json) -> Reading:
     """Read a card, or a task module's."""
-    elements = list(walk(card))
-    formatted = [str(words) for element in elements for words in _formatted(element)]
-    opened = [str(element["url"]) for element in elements if element.get("type") == "Action.OpenUrl"]
+    elements = list(_shown(card))
     entities = card.get("msteams", {}).get("entities", ())
+    mentions = tuple(str(entity.get("text")) for entity in entities if entity.get("type") == "mention")
+    formatted = [_without(mentions, str(words)) for element in elements for words in _formatted(element)]
+    opened = [str(element["url"]) for element in elements if element.get("type") == "Action.OpenUrl"]
     return Reading(
         text="\n".join(_words(card, hidden=True)),
         visible="\n".join(_words(card, hidden=False)),
         formatted="\n".join(formatted),
         links=(*opened, *(link for words in formatted for link in _MARKDOWN_LINK.findall(words))),
-        mentions=tuple(str(entity.get("text")) for entity in entities if entity.get("type") == "mention"),
+        mentions=mentions,
         actions=tuple(str(element["title"]) for element in elements if _is_action(element) and element.get("title")),
     )
+
+
+def _shown(element: Json) -> Iterator[Json]:
+    """As ``walk``, without what stands in for an element only in clients that do not know it."""
+    yield element
+    for inner, _ in _children(element, ""):
+        if inner is not element.get("fallback"):
+            yield from _shown(inner)
+
+
+def _without(mentions: tuple[str, ...], words: str) -> str:
+    """Take out the mentions: Teams puts somebody's name there, unformatted."""
+    for mention in mentions:
+        words = words.replace(mention, "")
+    return words
 
 
 def _is_action(element: Json) -> bool:

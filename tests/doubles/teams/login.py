@@ -55,6 +55,11 @@ class Login:
         """How often the signing keys were fetched."""
         self._issued: dict[str, str] = {}
 
+    @property
+    def issued(self) -> list[str]:
+        """Every token that the app was given."""
+        return [*self._issued]
+
     def inbound(self, service_url: str, **claims: Any) -> str:
         """A token as Bot Framework's on a delivery; ``claims`` replace its own, None takes one away."""
         now = int(time.time())
