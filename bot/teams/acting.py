@@ -175,7 +175,6 @@ class Acting:
         try:
             if press is None or press.verb not in self._verbs or not await self._is_served(press):
                 return Shown(said=words.NOT_SERVED)
-            self._people.met(press.spot, activity)
             return await self._verbs[press.verb](press)
         except Refused as refused:
             return await self._refused(press, refused) if press else Shown(said=words.NOT_SERVED)

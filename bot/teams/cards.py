@@ -422,9 +422,13 @@ def decision_summary(decision: Decision) -> str:
 
 
 def revision_card(author: str, written: str, names: Names = _NOBODY) -> Card:
-    """Show a version (修正版) that somebody wrote in the card, and name them."""
+    """Show a version (修正版) that somebody wrote in the card, and name them.
+
+    Only a text full of marks that have to be spelled out to be harmless is cut; all of it is reviewed.
+    """
     head = paragraph(run(f"{name(names, author)}{words.REVISED}"))
-    return card(head, *said(written, REVISION_LENGTH))
+    whole = card(head, *said(written, REVISION_LENGTH))
+    return whole if size(whole) <= MOST else card(head, *said(written, REVISION_LENGTH // 2))
 
 
 def dispute_card(dispute: Dispute, names: Names = _NOBODY, called: Names = _NOBODY, *, notice: str = "") -> Card:
@@ -531,8 +535,9 @@ def _private(
     findings: Sequence[Numbered],
     in_full: Sequence[Numbered],
 ) -> Card:
-    shown = [each for each in findings if each in in_full]
-    short = [each for each in findings if each not in in_full]
+    numbers = {each.number for each in in_full}
+    shown = [each for each in findings if each.number in numbers]
+    short = [each for each in findings if each.number not in numbers]
     counted = _counts(review)
     return card(
         heading(_verdict(review)),

@@ -28,7 +28,8 @@ _UNREADABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ACTS: Final = re.compile(r"(?<=\{)(?=\{)|(?<=<)(?=/?at\b)", re.IGNORECASE)
 """Where a client would compute something: ``{{DATE(…)}}``, and ``<at>`` beside a mention of ours."""
 _WORD_JOINER: Final = "\u2060"
-_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()<>#+|~&]")
+_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()<>#+|~&:/@]")
+"""What a name must not have where it is mentioned: there Teams reads Markdown, and makes links of addresses."""
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
