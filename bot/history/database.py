@@ -67,6 +67,7 @@ class Database:
         self.is_postgresql = engine.dialect.name == "postgresql"
         # SQLite lets its writers poll, and whoever comes first may be last. So those of one process queue up.
         self._turn: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgresql else asyncio.Lock()
+        self._queue: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgresql else asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -83,9 +84,17 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that writes, committed at the end of the block. On SQLite there is one at a time."""
-        async with self._turn, self._used(), self._writer.begin() as connection:
+    async def writing(self, *, ahead: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that writes, committed at the end of the block. On SQLite there is one at a time.
+
+        ``ahead``: of those that wait for their turn. For what somebody waits for, and what is short.
+        """
+        async with (
+            nullcontext() if ahead else self._queue,
+            self._turn,
+            self._used(),
+            self._writer.begin() as connection,
+        ):
             yield connection
 
     async def scrub(self, *, thoroughly: bool = False) -> None:

@@ -92,7 +92,7 @@ class Inbox:
             "attempts": 0,
             "not_before": item.received_at,
         }
-        async with self._database.writing() as connection:
+        async with self._database.writing(ahead=True) as connection:  # Slack waits for it, for three seconds
             new = await self._database.insert_new(connection, inbox, row)
         self.arrived.set()
         return new is not None

@@ -135,3 +135,19 @@ async def test_the_end_waits_for_transactions_that_are_open_and_refuses_new_ones
     with pytest.raises(RuntimeError, match="closed"):
         async with database.reading():
             pass
+
+
+async def test_on_sqlite_writers_take_turns_and_who_is_waited_for_goes_ahead(tmp_path: Path) -> None:
+    finished: list[str] = []
+    async with connect(f"sqlite+aiosqlite:///{tmp_path}/turns.sqlite3") as database:
+
+        async def write(name: str, *, ahead: bool = False) -> None:
+            async with database.writing(ahead=ahead):
+                finished.append(name)
+
+        async with database.writing():
+            writers = [asyncio.create_task(write(name, ahead=name == "ahead")) for name in ("one", "two", "ahead")]
+            await asyncio.sleep(0)  # all of them wait now
+            assert finished == []
+        await asyncio.gather(*writers)
+    assert finished == ["ahead", "one", "two"]
