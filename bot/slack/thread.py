@@ -103,8 +103,8 @@ class Thread:
             await self.post_once(place, _mark(answer), cards)
 
     async def _fold(self, place: Place, answer: Answer) -> None:
-        """Leave one line of each answer whose words stand no more, now that another one is there."""
-        if not (answer.superseded and answer.receipt):
+        """Leave one line of each answer whose words stand no more, now that another one is there, or none will be."""
+        if not (answer.superseded and (answer.receipt or answer.withdrawn)):
             return
         thread = await self._desk.thread(place)
         ours = await self._posted(place)

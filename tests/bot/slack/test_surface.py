@@ -188,6 +188,25 @@ async def test_a_deleted_draft_is_withdrawn(town: Town) -> None:
 
 
 @SOCKET
+async def test_a_draft_deleted_before_its_last_edit_could_be_answered_has_no_open_answer(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応です。")
+    first = await post.answer()
+
+    async def settled() -> bool:
+        town.pass_time(1)
+        return await town.inbox.open_items() == 0
+
+    await until(settled)
+    town.slack.mischief.cut("chat.postMessage", times=2)
+    for number in range(3):  # edits have stamps of their own seconds, so that the last one's is after the deletion's
+        post.edit(f"{number}度目もとても{BAD}な対応です。")
+    await town.slack.called("chat.postMessage", 2)  # which is cut: a version is stored, and not answered
+    post.delete()
+    await town.slack.delivered()
+    await until(settled)
+    assert BAD not in first.reading.text
+
+
 async def test_a_long_paste_is_fetched_and_read(town: Town) -> None:
     post = town.room.snippet("U1", "あ" * 3000 + BAD, text="見てください")
     assert "「無能」" in (await post.answer()).reading.text
