@@ -6,6 +6,7 @@ for and write in a chat is answered at once, through the router and the models o
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
@@ -134,14 +135,16 @@ def teams_app(client_id: str | None, secret: SecretStr | None, tenant: str | Non
     sent by it either (``bot.teams.connector`` knows of proxies, time limits and the pace).
     """
     inlet = Inlet()
-    app = App(
-        client_id=client_id,
-        client_secret=secret.get_secret_value() if secret else None,
-        tenant_id=tenant,
-        http_server_adapter=inlet,
-        dangerously_allow_unauthenticated_requests=True,
-        telemetry={"agent365": False},
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of parts of itself that it still uses
+        app = App(
+            client_id=client_id,
+            client_secret=secret.get_secret_value() if secret else None,
+            tenant_id=tenant,
+            http_server_adapter=inlet,
+            dangerously_allow_unauthenticated_requests=True,
+            telemetry={"agent365": False},
+        )
     app.event("error")(_log_what_broke)
     return app, inlet
 

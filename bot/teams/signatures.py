@@ -28,8 +28,9 @@ LEEWAY_SECONDS: Final = 300
 FRESH_SECONDS: Final = 12 * 3600.0
 """How long keys are used without asking for new ones."""
 AGAIN_SECONDS: Final = 300.0
-"""How long a key that is not there is believed not to be there; and how soon a server that failed is asked again."""
+"""How long a key that is not there is believed not to be there."""
 FAILED_SECONDS: Final = 5.0
+"""How soon a server that failed is asked again."""
 
 _FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, jwt.PyJWTError, ValueError, LookupError, TypeError)
 

@@ -35,7 +35,7 @@ from bot.teams.private import PrivateChecks
 from bot.teams.records import EXPORT, UPLOAD, DraftHistory, ExportRequests, OfferExport, SaveExport
 from bot.teams.reference import Reference
 from bot.teams.showing import REFRESH, Refresh, Refreshing, Remark, Revise, ShowDecision, ShowDispute, ShowRuling
-from bot.teams.signatures import KeyRing, Signatures
+from bot.teams.signatures import FAILED_SECONDS, KeyRing, Signatures
 from bot.teams.spot import SURFACE
 from bot.teams.supervisors import Supervisors
 from bot.teams.thread import Thread
@@ -93,7 +93,7 @@ class TeamsSurface:
 async def _keep_warm(keys: KeyRing) -> None:
     while True:
         await keys.warm()
-        await asyncio.sleep(WARM_SECONDS)
+        await asyncio.sleep(WARM_SECONDS if keys.is_known else FAILED_SECONDS)
 
 
 async def open_teams(  # noqa: PLR0913 - what varies between production and tests, by name
