@@ -122,7 +122,8 @@ async def running_echo(slack: SlackDouble, mode: Mode) -> AsyncIterator[None]:
     port = free_port()
     credentials = slack.credentials
     reached_by = (slack.api_url, credentials.app_token) if mode == "socket" else (str(port),)
-    slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+    if mode == "http":  # an app with an address is not reached over its socket
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.load.echo", mode, *reached_by)
     try:
         if mode == "socket":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.slack import SlackDouble
-from tests.load.measure import acknowledged, answered, memory, post_steadily, running_echo, running_service
+from tests.load.measure import LOST, acknowledged, answered, memory, post_steadily, running_echo, running_service
 from tests.load.search import highest
 
 
@@ -41,5 +41,5 @@ async def test_times_and_memory_are_taken_in_socket_mode(tmp_path: Path) -> None
         taken = await acknowledged(slack, posted, 30)
         given = await answered(slack, posted, 60)
         assert memory(service.pid) > 50
-    assert 0 < echo.p50 <= echo.p99
+    assert 0 < echo.p50 <= echo.p99 < LOST
     assert 0 < taken.p50 < given.p50 <= given.p99
