@@ -77,7 +77,7 @@ async def test_an_app_that_entra_refuses(
 
 
 async def test_reading_that_is_not_allowed_is_told(teams: TeamsDouble) -> None:
-    teams.graph.permitted = False
+    teams.permitted = False
     result = await about(f"チャンネル {CHANNEL}")
     assert result.mark is Mark.NOTICE
     assert "@SNSチェック" in result.remedy

@@ -111,7 +111,7 @@ async def test_an_answer_in_the_thread_is_seen_by_people_and_by_graph(app: App) 
     assert (status, [reply["id"] for reply in replies["value"]]) == (200, [body["id"]])
     assert json.loads(replies["value"][0]["attachments"][0]["content"]) == GREETING
     assert replies["value"][0]["from"]["application"]
-    teams.graph.permitted = False
+    teams.permitted = False
     assert (await app.ask("GET", path, scope=teams.login.graph_scope))[0] == 403
     assert (await app.ask("GET", path))[0] == 401
 
@@ -163,7 +163,7 @@ async def test_edits_deletions_and_what_may_not_be_known(app: App) -> None:
         ("messageDelete", "softDeleteMessage"),
         ("messageUpdate", "undeleteMessage"),
     ]
-    teams.graph.permitted = False
+    teams.permitted = False
     teams.channel(CHANNEL).post(teams.person("佐藤"), "見えない")
     teams.channel(CHANNEL).mention(teams.person("佐藤"), "見える")
     await teams.delivered()

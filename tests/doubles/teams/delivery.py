@@ -93,6 +93,12 @@ class Courier:
         for delivery in reversed(held) if backwards else held:
             self.dispatch_again(delivery)
 
+    def lose(self) -> None:
+        """Let what was kept back get lost on its way, as a delivery does that nobody takes."""
+        self.deliveries = [each for each in self.deliveries if each not in self._held]
+        self._held = []
+        self._open.set()
+
     async def post(self, body: bytes, token: str | None, within: float = ANSWER_WITHIN) -> Answer:
         """One request with this token (None: without). Raises TimeoutError, aiohttp.ClientError."""
         if self._session is None:

@@ -110,6 +110,15 @@ class TeamsDouble:
         self._courier.messaging_url = url
 
     @property
+    def permitted(self) -> bool:
+        """Whether the team's owners let the app read its channels."""
+        return self.graph.permitted
+
+    @permitted.setter
+    def permitted(self, permitted: bool) -> None:
+        self.graph.permitted = permitted
+
+    @property
     def edits_told(self) -> bool:
         """Whether this tenant tells the app of edits."""
         return self._stage.edits_told
@@ -155,6 +164,10 @@ class TeamsDouble:
     def release(self, *, backwards: bool = False) -> None:
         """Deliver what was kept back, in its order or the other way round."""
         self._courier.release(backwards=backwards)
+
+    def lose_held(self) -> None:
+        """Let what was kept back get lost on its way."""
+        self._courier.lose()
 
     async def send(self, activity: Json | bytes, *, token: str | None = "") -> Answer:
         """One request with any body; ``token``: the right one (empty), another, or none."""

@@ -214,7 +214,7 @@ async def test_an_answer_posted_just_before_the_power_went_is_not_posted_again(
 async def test_without_leave_to_look_a_second_answer_is_better_than_none(
     teams: TeamsDouble, service: TeamsService, review: Room, staff: Person
 ) -> None:
-    teams.graph.permitted = False
+    teams.permitted = False
     try:
         teams.mischief.hang("post", channel=review.id, after_effect=True)
         post = review.mention(staff, drafts.INSULT)
@@ -225,7 +225,7 @@ async def test_without_leave_to_look_a_second_answer_is_better_than_none(
         assert len(post.answers) == 2
         assert "may_be_said_twice" in service.log
     finally:
-        teams.graph.permitted = True
+        teams.permitted = True
 
 
 async def under_way(teams: TeamsDouble, review: Room) -> None:

@@ -124,11 +124,11 @@ async def test_checking_again_without_leave_to_read_says_what_to_do(
 ) -> None:
     post = review.mention(staff, drafts.INSULT)
     answer = await post.answer()
-    teams.graph.permitted = False
+    teams.permitted = False
     try:
         assert "修正版：" in said(await answer.press(staff, "もう一度確認"))
     finally:
-        teams.graph.permitted = True
+        teams.permitted = True
     await service.settled()
 
 
