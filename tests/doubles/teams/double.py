@@ -185,7 +185,7 @@ class TeamsDouble:
         activity = self._stage.activity("invoke", conversation, root, person)
         value = {"commandId": command, "commandContext": "message", "context": {"theme": "default"}}
         activity |= {"name": "composeExtension/fetchTask"}
-        activity["value"] = {**value, "messagePayload": message_payload(message.stored)}
+        activity["value"] = {**value, "messagePayload": message_payload(message.stored, self.tenant.bot)}
         answer = await self._courier.invoke(activity)
         return Pressed(answer.status, answer.body or {})
 

@@ -351,7 +351,14 @@ class Chat:
         return Pressed(answer.status, answer.body or {}), key
 
 
-def message_payload(message: Stored) -> Json:
+def _mentions(message: Stored, bot: Json) -> list[Json]:
+    if not message.mentions_bot:
+        return []
+    application = {"applicationIdentityType": "bot", "id": bot["id"], "displayName": bot["name"]}
+    return [{"id": 0, "mentionText": bot["name"], "mentioned": {"application": application}}]
+
+
+def message_payload(message: Stored, bot: Json) -> Json:
     """A message as a message action hands it over, which is nearly Graph's way."""
     author = message.author
     attachments = [
@@ -369,6 +376,6 @@ def message_payload(message: Stored) -> Json:
         else {"application": {"applicationIdentityType": "bot", "id": "bot", "displayName": "bot"}},
         "body": {"contentType": "html", "content": message.html},
         "attachments": attachments,
-        "mentions": [],
-        "reactions": [],
+        "mentions": _mentions(message, bot),
+        "reactions": [{"reactionType": "👍", "createdDateTime": told(datetime.now(UTC)), "user": {}}],
     }
