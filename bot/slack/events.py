@@ -12,6 +12,7 @@ change into a ``tombstone``.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,8 @@ _PEOPLES_SUBTYPES: Final = {"", "file_share", "me_message", "thread_broadcast"}
 """``thread_broadcast`` is a reply that is shown to the channel too."""
 _BOTS_SUBTYPES: Final = {*_PEOPLES_SUBTYPES, "bot_message"}
 _MESSAGE_PARTS: Final = ("text", "blocks", "files")
+_STAMP: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
+"""A time stamp as Slack writes it. Of another one (``nan``) no order and no name of a draft could be made."""
 _FILE_PARTS: Final = ("id", "mode", "mimetype", "filetype", "size", "url_private", "url_private_download")
 
 
@@ -225,19 +228,21 @@ class _Reader:
             case _:
                 return None
 
-    def _withdrawn(self, draft: Json, happened: str, *, deleted: bool) -> Item:
+    def _withdrawn(self, draft: Json, happened: str, *, deleted: bool) -> Item | None:
         place = _place(self.team, str(self.event["channel"]), str(draft["ts"]))
         payload = {"author": self.speakers.author(draft), "deleted": deleted}
         return self._item(DELETION, place, DELETION if deleted else f"{DELETION}/{happened}", happened, payload)
 
-    def _taken_back(self, reply: Json, happened: str, *, deleted: bool) -> Item:
+    def _taken_back(self, reply: Json, happened: str, *, deleted: bool) -> Item | None:
         place = _place(self.team, str(self.event["channel"]), str(reply["thread_ts"]))
         revision = str(reply["ts"])
         payload = {"author": self.speakers.author(reply), "revision": revision, "deleted": deleted}
         suffix = f"{RETRACTION}/{revision}" if deleted else f"{RETRACTION}/{revision}/{happened}"
         return self._item(RETRACTION, place, suffix, happened, payload)
 
-    def _item(self, kind: str, place: Place, suffix: str, happened: str, payload: Json) -> Item:
+    def _item(self, kind: str, place: Place, suffix: str, happened: str, payload: Json) -> Item | None:
+        if not (_STAMP.fullmatch(place.thread) and _STAMP.fullmatch(happened)):
+            return None
         where = {"team": place.team, "channel": place.channel, "ts": place.thread}
         return Item(
             key=f"{place.key}/{suffix}",

@@ -342,6 +342,20 @@ def test_a_repeated_delivery_is_the_same_item() -> None:
     assert first.key == second.key
 
 
+@pytest.mark.parametrize("odd", ["nan", "inf", "1e400", "-5.1", "17/95.1", "1790000000.0001\n", "１７９５.1"])
+def test_what_is_no_time_stamp_names_no_draft_and_gives_no_order(odd: str) -> None:
+    events = [
+        body(user="U1", text="下書きです", ts=odd),
+        body(user="U1", text="修正版：花火", ts="1790000009.000100", thread_ts=odd),
+        changed(message(edited={"user": "U1", "ts": odd}, text="直しました"), message()),
+        body(subtype="message_deleted", deleted_ts="1790000000.000100", event_ts=odd, previous_message=message()),
+        body(subtype="message_deleted", deleted_ts=odd, previous_message=message()),
+    ]
+    assert [item_of(event, BOTS, NOW) for event in events[:4]] == [None] * 4
+    item = item_of(events[4], BOTS, NOW)
+    assert item is None or item.place == "slack/T1/C01REV/1790000000.000100"
+
+
 ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["", "修正版：", "連絡：", "U1", "1790000000.000100"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
