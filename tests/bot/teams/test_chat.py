@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk import Unreadable
 from bot.teams import words
-from tests.bot.teams.conftest import Hall
+from tests.bot.teams.conftest import Hall, until
 from tests.doubles.teams import Message, Person, Pressed, TeamsDouble
 from tests.doubles.teams.cards import faults, walk
 
@@ -97,6 +97,7 @@ async def test_a_file_is_read(hall: Hall) -> None:
 
 
 async def test_the_message_action_checks_for_who_chose_it_alone(hall: Hall) -> None:
+    await until(hall.surface.is_connected)  # messages are delivered again till then, but nobody presses twice
     talk = hall.teams.channel("19:talk@thread.tacv2").post(hall.staff, "<p>禁a です。<br>https://evil.example</p>")
     opened = await hall.teams.message_action(hall.teams.person("田中"), talk, "sns_check")
     assert "「禁a」" in seen(opened)
