@@ -211,6 +211,16 @@ async def test_an_answer_posted_just_before_the_power_went_is_not_posted_again(
     await answered_once(service, post)
 
 
+@pytest.mark.parametrize("trouble", ["cut", "break_down"])
+async def test_an_answer_of_the_connector_that_is_lost_is_not_asked_for_again(
+    teams: TeamsDouble, service: TeamsService, review: Room, staff: Person, trouble: str
+) -> None:
+    getattr(teams.mischief, trouble)("post", channel=review.id, after_effect=True)
+    post = review.post(staff, html(drafts.INSULT))
+    await answered_once(service, post)
+    assert teams.calls("replies"), "it was looked for in the thread"
+
+
 async def test_without_leave_to_look_a_second_answer_is_better_than_none(
     teams: TeamsDouble, service: TeamsService, review: Room, staff: Person
 ) -> None:
