@@ -62,7 +62,7 @@ async def test_no_key_is_asked_for_on_behalf_of_a_stranger(hall: Hall) -> None:
         "nonsense",
         hall.teams.login.inbound(hall.teams.service_url, iss="https://login.microsoftonline.com/x/v2.0", tid="x"),
         jwt.encode({"iss": "https://api.botframework.com"}, "secret" * 8, "HS256", headers={"kid": "x"}),
-        jwt.encode({"iss": "https://api.botframework.com"}, None, "none"),
+        jwt.encode({"iss": "https://api.botframework.com"}, "", "none"),
     )
     for token in strangers:
         assert (await hall.teams.send(draft(hall), token=token)).status == 401

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.teams.events import TAKEN, VERSION, PostedVersion, TakenAway, as_it_stands, item_of, written_in
+from bot.teams.events import (
+    TAKEN,
+    VERSION,
+    PostedVersion,
+    TakenAway,
+    as_it_stands,
+    item_of,
+    written_in,
+    written_in_message,
+)
 from bot.teams.spot import Spot
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -69,7 +78,8 @@ def test_an_edit_is_the_next_version_and_comes_once() -> None:
     again = item_of(activity("messageUpdate", "直しました"), datetime(2026, 11, 22, tzinfo=UTC))
     assert first is not None
     assert again is not None
-    assert (first.key, first.order) == (again.key, pytest.approx(EDITED_STAMP / 1000, abs=0.001))
+    assert first.key == again.key
+    assert first.order == pytest.approx(EDITED_STAMP / 1000, abs=0.001)
     assert version(activity("messageUpdate", "直しました")).revision == str(EDITED_STAMP)
 
 
@@ -165,6 +175,22 @@ def test_the_post_as_graph_shows_it_is_the_version_that_its_edit_would_have_been
     assert (item.key, item.order, PostedVersion.of(item).written.text) == (edited.key, edited.order, "直しました")
     assert as_it_stands(spot, {**message, "deletedDateTime": EDITED_AT}, NOW) is None
     assert as_it_stands(spot, {**message, "from": {"application": {"id": "bot"}}}, NOW) is None
+
+
+def test_a_mention_of_the_bot_is_no_part_of_the_post_as_graph_shows_it() -> None:
+    named = {"id": 0, "mentionText": "SNSチェック", "mentioned": {"application": {"id": "bot"}}}
+    body = {"contentType": "html", "content": '<p><at id="0">SNSチェック</at>&nbsp;明日は休館です</p>'}
+    assert written_in_message({"body": body, "mentions": [named]}).text == "明日は休館です"
+    assert written_in_message({"body": body}, "SNSチェック").text == "明日は休館です"
+    person = {**named, "mentioned": {"user": {"id": "person"}}}
+    assert written_in_message({"body": body, "mentions": [person]}).text == "@SNSチェック 明日は休館です"
+
+
+def test_a_picture_in_the_text_counts_once() -> None:
+    content = {"contentType": "text/html", "content": '<p>案内<img src="https://smba.example/1"></p>'}
+    picture = {"contentType": "image/*", "contentUrl": "https://smba.example/1"}
+    assert written_in(activity(attachments=[picture, content])).pictures == 1
+    assert written_in(activity(text="案内", attachments=[picture, picture])).pictures == 2
 
 
 def test_a_spot_survives_the_inbox() -> None:
