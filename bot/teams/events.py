@@ -155,7 +155,7 @@ def as_it_stands(spot: Spot, message: Json, received_at: datetime) -> Item | Non
     """
     user = part(part(message, "from"), "user")
     edited = _moment(message.get("lastEditedDateTime"))
-    written = written_in(_as_activity(message))
+    written = written_in_message(message)
     if message.get("deletedDateTime") or not string(user.get("id")) or is_notice(written.text):
         return None
     revision = _milliseconds(edited) if edited else spot.place.thread
@@ -164,29 +164,31 @@ def as_it_stands(spot: Spot, message: Json, received_at: datetime) -> Item | Non
     return _version(spot, revision, order, received_at, author=author, is_reply=False, written=written)
 
 
-def is_draft(message: Json) -> bool:
-    """Tell whether the first message of a thread, as Microsoft Graph shows it, is a draft."""
-    person = bool(part(part(message, "from"), "user").get("id"))
-    return person and not message.get("deletedDateTime") and not is_notice(written_in(_as_activity(message)).text)
-
-
 def written_in(activity: Json) -> Written:
     """Return what a message says to the public, and what came with it."""
-    own = _own_names(activity)
+    return _written(activity, _own_names(activity))
+
+
+def written_in_message(message: Json, addressed: str = "") -> Written:
+    """Return the same of a message as Microsoft Graph and message extensions show it.
+
+    ``addressed`` is what the bot is called where the message itself does not tell which mentions are of bots.
+    """
+    return _written(_as_activity(message), (_bots_mentioned(message) | {_one_line(addressed)}) - {""})
+
+
+def _written(activity: Json, own: Collection[str]) -> Written:
     body, attachments = _body(activity, own), list(_attachments(activity))
     forwarded = [html.read(content) for content in map(_forwarded, attachments) if content]
     text = "\n\n".join(each.text for each in (body, *forwarded) if each.text.strip())
     files = [_file(each) for each in attachments if _is_file(each)]
+    # A picture in the text is attached to an activity besides, and in Graph it is not.
+    pictures = max(body.pictures, sum(map(_is_picture, attachments)))
     return Written(
         text=storable(text),
-        pictures=body.pictures + sum(each.pictures for each in forwarded) + sum(map(_is_picture, attachments)),
+        pictures=pictures + sum(each.pictures for each in forwarded),
         files=files or _unknown_files(body.attachments, attachments),
     )
-
-
-def written_in_message(message: Json) -> Written:
-    """Return the same of a message as Microsoft Graph and message extensions show it."""
-    return written_in(_as_activity(message))
 
 
 # ── reading one activity ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,7 +315,17 @@ def _own_names(activity: Json) -> frozenset[str]:
     own = string(part(activity, "recipient").get("id"))
     mentions = [each for each in _mappings(activity.get("entities")) if each.get("type") == "mention"]
     people = [part(each, "mentioned") for each in mentions]
-    return frozenset(" ".join(string(one.get("name")).split()) for one in people if own and one.get("id") == own)
+    return frozenset(_one_line(string(one.get("name"))) for one in people if own and one.get("id") == own)
+
+
+def _bots_mentioned(message: Json) -> frozenset[str]:
+    """Return what the bots are called that a message of Microsoft Graph mentions."""
+    mentions = [each for each in _mappings(message.get("mentions")) if part(part(each, "mentioned"), "application")]
+    return frozenset(_one_line(string(each.get("mentionText"))) for each in mentions)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _attachments(activity: Json) -> Iterator[Json]:

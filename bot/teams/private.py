@@ -18,7 +18,7 @@ from bot.teams.connector import CARD
 from bot.teams.elements import Card, notice_card
 from bot.teams.events import Written, written_in_message
 from bot.teams.files import TeamsFiles
-from bot.teams.spot import SURFACE, Json, Spot, part, spot_of
+from bot.teams.spot import SURFACE, Json, Spot, part, spot_of, string
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -56,7 +56,8 @@ class PrivateChecks:
             return notice_card(words.FAILED_PRIVATELY)
         try:
             async with asyncio.timeout(ACTION_SECONDS):
-                return await self.check(spot, written_in_message(message))
+                own_name = string(part(activity, "recipient").get("name"))
+                return await self.check(spot, written_in_message(message, own_name))
         except TimeoutError:
             return notice_card(words.FAILED_PRIVATELY)
 

@@ -10,6 +10,7 @@ import pytest
 from bot.desk import DecisionKind, DraftState, Refusal
 from bot.teams import words
 from bot.teams.cards import DECIDE, DISPUTE, RECHECK, REVISE, RULE, TURN
+from rules.model import Verdict
 from tests.bot.teams.conftest import REVIEW, Hall
 from tests.doubles.teams import Message, Person, Pressed, TeamsDouble, read_card
 
@@ -132,6 +133,30 @@ def _executes(card: Any) -> list[dict[str, Any]]:
         return []
     own = [card] if card.get("type") == "Action.Execute" else []
     return own + [found for each in card.values() for found in _executes(each)]
+
+
+async def test_a_decision_that_cannot_be_shown_is_recorded_and_that_is_said(hall: Hall, boss: Person) -> None:
+    draft, answer = await posted(hall, "<p>よい知らせです。</p>")
+    hall.teams.mischief.break_down("post", times=1, status=400)
+    await answer.press(boss, "承認")
+    assert words.DECIDED_UNSEEN in (await draft.answer(2)).reading.visible
+    assert "✅ 承認　" in answer.reading.visible
+
+
+async def test_names_are_an_ornament_that_nobody_waits_for(hall: Hall, boss: Person) -> None:
+    _draft, answer = await posted(hall, "<p>よい知らせです。</p>")
+    hall.teams.mischief.break_down("member", times=1_000)
+    assert "⏸️ 保留" in seen(await answer.press(boss, "保留"))
+
+
+async def test_after_a_crash_between_record_and_inbox_pressing_again_shows_it(hall: Hall, boss: Person) -> None:
+    draft, answer = await posted(hall, "<p>よい知らせです。</p>")
+    place = hall.place(draft)
+    version = await revision(hall, draft)
+    await hall.desk.decide(place, version, DecisionKind.APPROVE, boss.object_id, "よい", is_supervisor=True)
+    await answer.press(boss, "承認", comment="よい")
+    await answer.shows("✅ 承認　鈴木")
+    await draft.answer(2)
 
 
 # ── what somebody makes up ───────────────────────────────────────────────────────────────────────────────────────────
@@ -317,9 +342,8 @@ async def test_pages_are_turned_for_who_turns_them(hall: Hall) -> None:
 async def test_a_version_written_in_the_card_is_shown_and_reviewed(hall: Hall) -> None:
     draft, answer = await posted(hall)
     colleague = hall.teams.person("田中")
-    for text, said in (("", words.REVISION_BLANK), ("禁a と 注b です。", words.REVISION_UNCHANGED)):
-        fields = {"text": text} if text else {}
-        assert said in seen(await answer.press(colleague, "出す", **fields))
+    assert words.REVISION_BLANK in seen(await answer.press(colleague, "出す"))
+    assert words.REVISION_UNCHANGED in seen(await answer.press(colleague, "出す", text="禁a と 注b です。"))
     outcomes = await asyncio.gather(*(answer.press(colleague, "出す", text="よい知らせです。") for _ in range(2)))
     assert all(words.REVISION_TAKEN in seen(outcome) for outcome in outcomes)
     shown = await draft.answer(2)
@@ -341,7 +365,12 @@ async def test_the_post_is_read_again_where_edits_are_not_told(hall: Hall) -> No
     pressed = [await answer.press(hall.staff, "もう一度確認") for _ in range(2)]
     assert words.RECHECKING in seen(pressed[0])
     second = await draft.answer(2)
-    assert words.VERDICT_MARK["pass"] in second.reading.visible
+    assert words.VERDICT_MARK[Verdict.PASS] in second.reading.visible
+
+
+async def test_a_post_that_mentions_the_bot_reads_the_same_again(hall: Hall) -> None:
+    answer = await hall.room.mention(hall.staff, "禁a です。").answer()
+    assert words.RECHECKED_SAME in seen(await answer.press(hall.staff, "もう一度確認"))
 
 
 async def test_without_the_permission_it_is_said_how_to_have_it_checked_again(hall: Hall) -> None:

@@ -78,7 +78,7 @@ class Graph:
             "from": self._author(message),
             "body": {"contentType": "html", "content": "" if gone else _body(message)},
             "attachments": [] if gone else _attachments(message),
-            "mentions": [],
+            "mentions": mentions_in(message, self._tenant.bot),
         }
 
     def _author(self, message: Stored) -> Json:
@@ -87,6 +87,14 @@ class Graph:
             return {"application": {**bot, "applicationIdentityType": "bot"}, "user": None}
         user = {"id": message.author.object_id, "displayName": message.author.name, "userIdentityType": "aadUser"}
         return {"application": None, "user": user}
+
+
+def mentions_in(message: Stored, bot: Json) -> list[Json]:
+    """Whom a message mentions, as far as it is the bot."""
+    if not message.mentions_bot:
+        return []
+    application = {"applicationIdentityType": "bot", "id": bot["id"].removeprefix("28:"), "displayName": bot["name"]}
+    return [{"id": 0, "mentionText": bot["name"], "mentioned": {"application": application}}]
 
 
 def _attachments(message: Stored) -> list[Json]:

@@ -15,6 +15,7 @@ from tests.doubles.slack.clock import Board
 
 from .cards import CARD, Reading, faults, read_card, walk
 from .delivery import Answer, Courier, Delivery
+from .graph import mentions_in
 from .tenant import Conversation, Person, Stored, Tenant, told
 
 Json = dict[str, Any]
@@ -351,13 +352,6 @@ class Chat:
         return Pressed(answer.status, answer.body or {}), key
 
 
-def _mentions(message: Stored, bot: Json) -> list[Json]:
-    if not message.mentions_bot:
-        return []
-    application = {"applicationIdentityType": "bot", "id": bot["id"], "displayName": bot["name"]}
-    return [{"id": 0, "mentionText": bot["name"], "mentioned": {"application": application}}]
-
-
 def message_payload(message: Stored, bot: Json) -> Json:
     """A message as a message action hands it over, which is nearly Graph's way."""
     author = message.author
@@ -376,6 +370,6 @@ def message_payload(message: Stored, bot: Json) -> Json:
         else {"application": {"applicationIdentityType": "bot", "id": "bot", "displayName": "bot"}},
         "body": {"contentType": "html", "content": message.html},
         "attachments": attachments,
-        "mentions": _mentions(message, bot),
+        "mentions": mentions_in(message, bot),
         "reactions": [{"reactionType": "👍", "createdDateTime": told(datetime.now(UTC)), "user": {}}],
     }
