@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.compare import FindingKey
-from bot.desk import Allowance, Desk, Refused
+from bot.desk import Allowance, Desk, Place, Refused
 from bot.teams import words
 from bot.teams.elements import Card, notice_card
 from bot.teams.lists import words_card
@@ -64,9 +63,10 @@ class AllowList:
         remit = await self._supervisors.remit(user, spot.place.team)
         rules = (await asyncio.to_thread(self._load)).rules
         titles = {rule.id: rule.title for rule in rules}
-        names: dict[str, str] = {}
+        deciders: dict[Place, set[str]] = {}
         for each in allowances:
-            names.update(await self._people.names(replace(spot, place=each.origin), {each.actor} - names.keys()))
+            deciders.setdefault(each.origin, set()).add(each.actor)
+        names = await self._people.names_by_draft(spot, deciders)
         return words_card(allowances, number, remit, titles, names, note=note)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
+from bot.desk import Place
 from bot.faults import describe
 from bot.teams.connector import Connector
 from bot.teams.spot import Json, Spot, actor_of, part, string
@@ -39,6 +42,19 @@ class People:
         if unknown:
             await self._ask(spot, unknown)
         known = {person: self._known.get((spot.place.team, person), "") for person in people}
+        return {person: name for person, name in known.items() if name}
+
+    async def names_by_draft(self, spot: Spot, people: Mapping[Place, Collection[str]]) -> Mapping[str, str]:
+        """Return the names of people of several drafts, each asked for in the channel of theirs; soon, if not all.
+
+        ``spot`` is anywhere in the town.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ASKING_SECONDS):
+                for place, concerned in people.items():
+                    await self.names(replace(spot, place=place), concerned)
+        everybody = {person for concerned in people.values() for person in concerned}
+        known = {person: self._known.get((spot.place.team, person), "") for person in everybody}
         return {person: name for person, name in known.items() if name}
 
     async def _ask(self, spot: Spot, people: Collection[str]) -> None:

@@ -37,6 +37,7 @@ UPLOAD: Final = "upload"
 CONSENT: Final = "application/vnd.microsoft.teams.card.file.consent"
 LONG_AGO: Final = date(2000, 1, 1)
 UPLOAD_SECONDS: Final = 120.0
+_BUSY: Final = {408, 425, 429}
 
 
 class DraftHistory:
@@ -75,9 +76,9 @@ class DraftHistory:
 
     async def _names(self, spot: Spot, page: Page, author: str | None) -> Mapping[str, str]:
         """Return the names of those on the page, each asked for in the channel of their draft."""
-        named = [await self._people.names(replace(spot, place=place), who) for place, who in named_in(page).items()]
+        named = await self._people.names_by_draft(spot, named_in(page))
         own = await self._people.names(spot, {author} if author else ())
-        return {person: name for known in (own, *named) for person, name in known.items()}
+        return {**named, **own}
 
     def _today(self) -> date:
         return self._clock().astimezone(JAPAN).date()
@@ -229,7 +230,7 @@ class SaveExport:
         return await self._connector.post(spot, notice_card(said), said)
 
     async def _saved(self, item: Item, spot: Spot, table: bytes) -> str:
-        """Put the file there; returns what to say. A place that is used up was filled by an attempt before."""
+        """Put the file there; returns what to say."""
         try:
             url = allowed(item.payload["url"], spot.service_url)
             response = await self._http.put(
@@ -239,9 +240,9 @@ class SaveExport:
             return words.EXPORT_FAILED
         except httpx.HTTPError as error:
             raise RetryLater from error
-        if response.is_success or item.again:
-            return words.EXPORT_SAVED if response.is_success else words.EXPORT_OUTDATED
-        if response.status_code in {408, 429} or response.is_server_error:
+        if response.is_success:
+            return words.EXPORT_SAVED
+        if response.status_code in _BUSY or response.is_server_error:
             raise RetryLater(retry_after(response))
         log.warning("export_not_saved", status=response.status_code)
         return words.EXPORT_OUTDATED

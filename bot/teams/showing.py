@@ -24,6 +24,7 @@ from bot.teams.cards import (
     revision_card,
     ruling_card,
 )
+from bot.teams.elements import notice_card
 from bot.teams.people import People
 from bot.teams.spot import SURFACE, Spot
 from bot.teams.supervisors import Supervisors
@@ -58,7 +59,8 @@ class ShowDecision:
         return await self._thread.post_once(spot, mark, card, decision_summary(decision), again=item.again)
 
     async def give_up(self, item: Item) -> None:
-        """Nobody can be told where telling is what failed; the decision stands, and the next press shows it."""
+        """Say in the thread that it is recorded: what failed was to show it."""
+        await _say_unseen(self._thread, item, words.DECIDED_UNSEEN)
 
 
 def _decided(record: Record, item: Item) -> tuple[Version, Decision] | None:
@@ -93,7 +95,8 @@ class ShowDispute:
         return receipt
 
     async def give_up(self, item: Item) -> None:
-        """Nobody can be told where telling is what failed; the dispute stands in the record."""
+        """Say in the thread that it is recorded: what failed was to show it."""
+        await _say_unseen(self._thread, item, words.DISPUTED_UNSEEN)
 
 
 class ShowRuling:
@@ -128,7 +131,8 @@ class ShowRuling:
         return await self._thread.post_once(spot, mark, card, words.DISPUTE_RULED, again=item.again)
 
     async def give_up(self, item: Item) -> None:
-        """Nobody can be told where telling is what failed; the ruling stands in the record."""
+        """Say in the thread that it is recorded: what failed was to show it."""
+        await _say_unseen(self._thread, item, words.RULED_UNSEEN)
 
 
 def _concerned(record: Record, dispute: Dispute) -> Collection[str]:
@@ -234,6 +238,11 @@ class Refresh:
 
     async def give_up(self, item: Item) -> None:
         """Nobody waits for it: the card is right again when the draft is next touched."""
+
+
+async def _say_unseen(thread: Thread, item: Item, said: str) -> None:
+    spot = Spot.of(item.payload["spot"])
+    await thread.post_once(spot, Mark("unseen", item.key), notice_card(said), said, again=True)
 
 
 def _dispute(record: Record | None, dispute_id: int) -> Dispute | None:
