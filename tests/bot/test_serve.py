@@ -58,6 +58,23 @@ def refusal(data: Path, **environment: str) -> str:
     return said.splitlines()[-1]
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])  # noqa: S104 - refused
+def test_deliveries_of_anybody_are_taken_on_this_machine_only(tmp_path: Path, host: str) -> None:
+    said = refusal(tmp_path, SNS_CHECK_TEAMS_ANONYMOUS="true", SNS_CHECK_HOST=host)
+    assert "SNS_CHECK_TEAMS_ANONYMOUS" in said
+    assert host in said
+
+
+def test_a_file_for_dotenv_beside_it_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Microsoft's SDK reads such a file where it is imported, whoever put it there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("SNS_CHECK_LOG_LEVEL=nonsense\nCLIENT_ID=stranger\n", encoding="utf-8")
+    with serving(tmp_path, SNS_CHECK_TEAMS_ANONYMOUS="true") as served:
+        assert httpx.post(f"{served.address}/api/messages", content=b"{").status_code == 400
+        assert served.stop() == 0
+    assert "ExperimentalWarning" not in (tmp_path / "stderr").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "town.example"])  # noqa: S104 - refused
 def test_the_console_binds_to_nothing_but_loopback(tmp_path: Path, host: str) -> None:
     said = refusal(tmp_path, SNS_CHECK_HOST=host)
