@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from bot.desk import JAPAN, DecisionKind, DraftState, Place, Record
+from bot.desk import JAPAN, Place, Record
+from bot.desk.words import DECISION, STATE
 from rules import Finding, Level, Verdict
 
 MAX_CELL: Final = 32_767
@@ -40,14 +41,6 @@ HEADS: Final = (
     "本文",
 )
 
-_STATE: Final = {
-    DraftState.WAITING: "判断待ち",
-    DraftState.HELD: "保留",
-    DraftState.APPROVED: "承認",
-    DraftState.RETURNED: "差し戻し",
-    DraftState.WITHDRAWN: "取り下げ",
-}
-_DECISION: Final = {DecisionKind.APPROVE: "承認", DecisionKind.RETURN: "差し戻し", DecisionKind.HOLD: "保留"}
 _VERDICT: Final = {Verdict.BLOCK: "発信禁止", Verdict.WARN: "要確認", Verdict.PASS: "指摘なし"}
 _NOT_READ: Final = "確認できませんでした"
 _RETRACTED: Final = "{}（取り消し）"
@@ -104,7 +97,7 @@ def _row(record: Record, link: Callable[[Place], str], name: Callable[[str], str
     decision = record.decision
     return (
         link(record.place),
-        _STATE[record.state],
+        STATE[record.state],
         _RETRACTED.format(record.number) if record.retracted else record.number,
         name(record.author),
         _time(record.received_at),
@@ -115,7 +108,7 @@ def _row(record: Record, link: Callable[[Place], str], name: Callable[[str], str
         levels[Level.NOTE],
         "・".join(dict.fromkeys(clause for finding in record.findings for clause in finding.clauses)),
         "\n".join(_finding(finding) for finding in record.findings),
-        _DECISION[decision.kind] if decision else "",
+        DECISION[decision.kind] if decision else "",
         name(decision.actor) if decision else "",
         _time(decision.at) if decision else "",
         decision.comment if decision else "",
