@@ -108,14 +108,14 @@ class Stage:
         assert stored.author
         root = stored.root if stored.conversation.kind == "channel" else ""
         activity = {**self.activity(kind, stored.conversation, root, stored.author), "id": stored.id}
+        if at:
+            activity["timestamp"] = told(at)
         if kind == "messageDelete":
             activity["channelData"]["eventType"] = event
             return self.courier.dispatch(activity)
         activity |= self._content(stored, mention)
         if event:
             activity["channelData"]["eventType"] = event
-        if at:
-            activity["timestamp"] = told(at)
         return self.courier.dispatch(activity)
 
     def _content(self, stored: Stored, mention: str) -> Json:
@@ -202,18 +202,18 @@ class Message:
     def edit(self, html: str) -> Delivery | None:
         """Its author writes something else."""
         self.stored.html = html
-        self.stored.edited_at = datetime.now(UTC)
+        self.stored.edited_at = self._stage.tenant.next_moment()
         return self._stage.tell("messageUpdate", self.stored, "editMessage", self.stored.edited_at)
 
     def delete(self) -> Delivery | None:
         """Its author takes it away."""
-        self.stored.deleted_at = datetime.now(UTC)
-        return self._stage.tell("messageDelete", self.stored, "softDeleteMessage")
+        self.stored.deleted_at = self._stage.tenant.next_moment()
+        return self._stage.tell("messageDelete", self.stored, "softDeleteMessage", self.stored.deleted_at)
 
     def restore(self) -> Delivery | None:
         """Its author brings it back."""
         self.stored.deleted_at = None
-        return self._stage.tell("messageUpdate", self.stored, "undeleteMessage", datetime.now(UTC))
+        return self._stage.tell("messageUpdate", self.stored, "undeleteMessage", self._stage.tenant.next_moment())
 
     def reply(self, author: Person, html: str) -> Message:
         """Somebody writes below it."""

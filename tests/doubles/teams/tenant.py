@@ -107,6 +107,10 @@ class Tenant:
         self._last_id = max(self._last_id + 1, int(time.time() * 1000))
         return str(self._last_id)
 
+    def next_moment(self) -> datetime:
+        """Now, and later than everything before: an edit never comes in the millisecond of its post."""
+        return datetime.fromtimestamp(int(self.next_id()) / 1_000, UTC)
+
     def find(self, conversation_id: str) -> tuple[Conversation, str] | None:
         """The conversation, and the root of the thread that its id names (empty: none)."""
         base, _, root = conversation_id.partition(";messageid=")
