@@ -240,6 +240,14 @@ class _Reader:
         suffix = f"{RETRACTION}/{revision}" if deleted else f"{RETRACTION}/{revision}/{happened}"
         return self._item(RETRACTION, place, suffix, happened, payload)
 
+    def _moment(self, happened: str) -> float:
+        """Return when it happened, in seconds. Edits are stamped in whole ones; the event tells it to the microsecond.
+
+        Otherwise an edit would seem older than a reply that was written earlier in the same second.
+        """
+        stamped, told = seconds(happened), seconds(str(self.event.get("event_ts") or ""))
+        return told if stamped.is_integer() and 0 <= told - stamped < 1 else stamped
+
     def _item(self, kind: str, place: Place, suffix: str, happened: str, payload: Json) -> Item | None:
         if not (_STAMP.fullmatch(place.thread) and _STAMP.fullmatch(happened)):
             return None
@@ -249,7 +257,7 @@ class _Reader:
             surface=SURFACE,
             kind=kind,
             place=place.key,
-            order=seconds(happened),
+            order=self._moment(happened),
             received_at=self.received_at,
             payload={**where, **payload},
         )

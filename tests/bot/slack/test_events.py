@@ -111,6 +111,25 @@ def test_an_edit_is_a_later_version_at_the_same_place() -> None:
     assert version.message["text"] == "直しました"
 
 
+@pytest.mark.parametrize(
+    ("told", "order"),
+    [
+        ("1790000050.700000", 1790000050.7),  # after a reply written in that second, at .2
+        ("1790000051.000100", 1790000050.0),
+        ("1790000049.900000", 1790000050.0),
+        ("nan", 1790000050.0),
+        ("", 1790000050.0),
+    ],
+)
+def test_an_edit_stamped_in_whole_seconds_takes_its_moment_from_the_event(told: str, order: float) -> None:
+    edit = changed(message(text="直しました", **EDITED), message())
+    edit["event"]["event_ts"] = told
+    item = item_of(edit, BOTS, NOW)
+    assert item is not None
+    assert item.order == order
+    assert PostedVersion.of(item).revision == "1790000050.000000"
+
+
 def test_an_added_or_removed_file_is_an_edit() -> None:
     with_file = message(files=[{"id": "F1", "mode": "snippet"}])
     removed = message(files=[{"id": "F1", "mode": "tombstone"}])
