@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -28,7 +29,14 @@ STATE: Final = "state"
 _MOVING: Final = frozenset({EventKind.SUBMITTED, EventKind.WITHDRAWN, EventKind.RETRACTED, EventKind.DECIDED})
 """Events that may bring a draft to another state."""
 
+_GONE: Final = {EventKind.ERASED: versions.c.erased_at, EventKind.WITHHELD: versions.c.withheld_at}
+"""When the program wrote over what a version said, by the event of its draft that tells so at the same time."""
+
 _PLACE: Final = (drafts.c.surface, drafts.c.team, drafts.c.channel, drafts.c.thread)
+_CHANGING: Final = (
+    *(versions.c.id, versions.c.draft_id, versions.c.receipt, versions.c.unreadable),
+    *_GONE.values(),
+)
 _COUNTED: Final = (tallies.c.rule, tallies.c.topic, tallies.c.level, tallies.c.clauses, tallies.c.count)
 
 
@@ -116,6 +124,7 @@ class LastWord:
         self._unreadable: dict[int, str] = {}
         self._versions: dict[int, int] = {}
         """By version, the event that brought it: only those that tell of all that comes after."""
+        self._gone: set[tuple[int, str, datetime]] = set()
 
     def hear(self, event: Row[Any]) -> None:
         """Take in what an event tells."""
@@ -123,6 +132,8 @@ class LastWord:
             self._state.pop(event.draft_id, None)  # an older program beside this one says nothing of it
         if (state := _told(event, STATE)) is not None:
             self._state[event.draft_id] = state, event.number
+        if event.kind in _GONE:
+            self._gone.add((event.draft_id, event.kind, event.at))
         if event.kind == EventKind.SUBMITTED and _told(event, FACTS) is not None:
             self._versions[event.version_id] = event.number
         if event.kind == EventKind.ANSWERED:
@@ -137,11 +148,18 @@ class LastWord:
             for row in await connection.execute(select(drafts.c.id, drafts.c.state))
             if row.id in self._state and self._state[row.id][0] != row.state
         ]
-        for row in await connection.execute(select(versions.c.id, versions.c.receipt, versions.c.unreadable)):
+        for row in await connection.execute(select(*_CHANGING)):
             submitted = self._versions.get(row.id)
             receipt, answered = self._receipt.get(row.id, (None, submitted))
             if answered is not None and row.receipt != receipt:
                 wrong.append(answered)
             elif submitted is not None and row.unreadable != self._unreadable.get(row.id):
                 wrong.append(submitted)
+            elif self._hidden(row):
+                wrong.append(submitted or 0)
         return min(wrong, default=None)
+
+    def _hidden(self, version: Row[Any]) -> bool:
+        """Tell whether a version counts as erased or withheld, and no event says that the program did so."""
+        moments = ((kind, getattr(version, column.name)) for kind, column in _GONE.items())
+        return any(at is not None and (version.draft_id, kind, at) not in self._gone for kind, at in moments)

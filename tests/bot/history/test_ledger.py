@@ -105,6 +105,8 @@ async def test_what_was_recorded_is_proven(history: History, office: Office) -> 
         (update(drafts).values(state="approved"), (10, Fault.FACTS)),
         (update(versions).where(versions.c.revision == "r1").values(revision="r0"), (1, Fault.FACTS)),
         (update(versions).where(versions.c.revision == "r1").values(sequence=9), (1, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r1").values(erased_at=NOW), (1, Fault.FACTS)),
+        (update(versions).where(versions.c.revision == "r2").values(withheld_at=NOW), (8, Fault.FACTS)),
         (update(versions).where(versions.c.revision == "r1").values(unreadable="empty"), (1, Fault.FACTS)),
         (update(versions).where(versions.c.revision == "r1").values(receipt="another"), (3, Fault.FACTS)),
         (update(versions).where(versions.c.revision == "r1").values(receipt=None), (3, Fault.FACTS)),
