@@ -27,6 +27,7 @@ from bot.slack.events import SURFACE
 from bot.slack.gap import Gaps, stamp
 from bot.slack.missed import Unread, unread_card
 from bot.slack.supervisors import CannotTell, Supervisors
+from bot.ticking import Ticking
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
@@ -47,28 +48,18 @@ AGREE: Final = timedelta(seconds=5)
 """How far the clocks of two machines may be apart (see ``bot.history.inbox``)."""
 
 
-class CatchUpClock:
+class CatchUpClock(Ticking):
     """Puts the reading of the channels into the inbox: when a connection was made, and every quarter of an hour."""
 
     def __init__(self, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+        super().__init__()
         self._inbox = inbox
         self._clock = clock
         self._wanted = asyncio.Event()
-        self._running: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look at the clock."""
-        self._running = asyncio.create_task(self._run())
 
     def connected(self) -> None:
         """Have the channels read now that deliveries come (again)."""
         self._wanted.set()
-
-    async def close(self) -> None:
-        """Stop looking."""
-        if self._running:
-            self._running.cancel()
-            await asyncio.wait([self._running])
 
     async def _run(self) -> None:
         while True:

@@ -22,6 +22,7 @@ from bot.slack.direct import Direct
 from bot.slack.events import SURFACE
 from bot.slack.lists import reminder_card
 from bot.slack.supervisors import CannotTell, Supervisors
+from bot.ticking import Ticking
 from bot.worker import RetryLater
 from bot.workhours import CLOSES, is_working_day
 
@@ -45,25 +46,15 @@ def day_to_remind(now: datetime) -> date | None:
     return local.date() if is_working_day(local.date()) and NOT_BEFORE <= local.time() < CLOSES else None
 
 
-class ReminderClock:
+class ReminderClock(Ticking):
     """Puts each working day into the inbox when its time has come."""
 
     def __init__(self, inbox: Inbox, slack: Slack, clock: Callable[[], datetime]) -> None:
+        super().__init__()
         self._inbox = inbox
         self._slack = slack
         self._clock = clock
         self._put: date | None = None
-        self._running: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look at the clock."""
-        self._running = asyncio.create_task(self._run())
-
-    async def close(self) -> None:
-        """Stop looking."""
-        if self._running:
-            self._running.cancel()
-            await asyncio.wait([self._running])
 
     async def tick(self) -> None:
         """Look at the clock. A day that is in the inbox already is not put twice."""

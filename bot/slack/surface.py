@@ -47,10 +47,12 @@ from bot.slack.socket_mode import SocketModeHandler
 from bot.slack.supervisors import Supervisors
 from bot.slack.thread import Thread
 from bot.slack.transport import web_client
-from bot.slack.waiting import WAITING, TellWaiting, WaitingClock
+from bot.slack.waiting import TellWaiting, told_in_thread
 from bot.slack.welcome import WELCOME, Welcome, bot_joined
 from bot.slack.workspace import OfOurs
+from bot.ticking import Ticking
 from bot.unstored import PatientInbox
+from bot.waiting import WAITING, WaitingClock
 from bot.worker import Handler
 from rules.guideline import Guideline
 
@@ -69,7 +71,7 @@ class SlackSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         connection: SocketConnection | None,
-        clocks: Sequence[ReminderClock | WaitingClock | CatchUpClock],
+        clocks: Sequence[Ticking],
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
@@ -161,13 +163,14 @@ async def open_slack(  # noqa: PLR0913 - what varies between production and test
         for listener in _listeners(parts, files):
             listener.listen(app)
         connection = SocketConnection(app, app_token) if app_token else None
+        telling = TellWaiting(parts.slack, history.inbox)
         return SlackSurface(
             handlers={kind: OfOurs(each, parts.slack.identity) for kind, each in _handlers(parts, files).items()},
             routes=[Route(EVENTS_PATH, Door(app, secret, metrics).answer, methods=["POST"])] if secret else [],
             connection=connection,
             clocks=[
                 ReminderClock(history.inbox, parts.slack, clock),
-                WaitingClock(history.inbox, inbox, TellWaiting(parts.slack, history.inbox).show, clock),
+                WaitingClock(history.inbox, inbox, told_in_thread(telling.show_if_possible), clock),
                 *_catch_up_clock(parts, connection),
             ],
             resources=stack.pop_all(),

@@ -40,8 +40,9 @@ from bot.teams.spot import SURFACE
 from bot.teams.supervisors import Supervisors
 from bot.teams.thread import Thread
 from bot.teams.tokens import Tokens
-from bot.teams.waiting import WAITING, TellWaiting, WaitingClock
+from bot.teams.waiting import TellWaiting, told_in_thread
 from bot.unstored import PatientInbox
+from bot.waiting import WAITING, WaitingClock
 from bot.worker import Handler
 
 CALL_SECONDS: Final = 10.0
@@ -132,11 +133,12 @@ async def open_teams(  # noqa: PLR0913 - what varies between production and test
         keys = KeyRing(http, settings.teams_openid_url, seconds) if settings.teams == "signed" else None
         signatures = Signatures(keys, settings.teams_client_id) if keys and settings.teams_client_id else None
         door = Door(reception.receive, signatures, settings.teams_tenant_id, metrics)
+        telling = TellWaiting(parts.thread, parts.answering, parts.inbox)
         return TeamsSurface(
-            handlers=_handlers(parts),
+            handlers={**_handlers(parts), (SURFACE, WAITING): telling},
             routes=[Route(MESSAGES_PATH, door.answer, methods=["POST"])],
             keys=keys,
-            clock=WaitingClock(parts.inbox, unstored, clock),
+            clock=WaitingClock(parts.inbox, unstored, told_in_thread(telling.show_if_possible), clock),
             resources=stack.pop_all(),
         )
 
@@ -245,7 +247,6 @@ def _handlers(parts: _Parts) -> Mapping[tuple[str, str], Handler]:
         (SURFACE, REVISION): Revise(desk, thread, answering, people),
         (SURFACE, REMARK): Remark(answering),
         (SURFACE, REFRESH): Refresh(thread),
-        (SURFACE, WAITING): TellWaiting(thread, answering, parts.inbox),
         (SURFACE, EXPORT): OfferExport(desk, parts.connector, people, parts.supervisors),
         (SURFACE, UPLOAD): SaveExport(desk, parts.http, parts.connector, people, parts.supervisors),
     }

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import waiting as looking_out
 from bot.history import Item
 from bot.slack import waiting
 from bot.slack.events import VERSION
-from bot.slack.waiting import WAITING, WaitingClock
+from bot.slack.waiting import told_in_thread
 from bot.slack.words import thread as words
 from bot.unstored import PatientInbox
+from bot.waiting import WAITING, WaitingClock
 from rules.model import Review
 from tests.bot.slack.conftest import BAD, OneWord, Opening, Town, until
 from tests.doubles.slack import Post
@@ -35,7 +37,7 @@ def go_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return review(self, text, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(OneWord, "review", slowly)
-    monkeypatch.setattr(waiting, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(looking_out, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(waiting, "AGAIN_SECONDS", 0.02)
     yield event
     event.set()
@@ -48,7 +50,8 @@ def looking(town: Town, seconds: float) -> WaitingClock:
         raise AssertionError(item.key)  # the inbox takes everything
 
     later = timedelta(seconds=seconds)
-    return WaitingClock(town.inbox, PatientInbox(town.inbox), tell, lambda: datetime.now(UTC) + later)
+    unstored = PatientInbox(town.inbox)
+    return WaitingClock(town.inbox, unstored, told_in_thread(tell), lambda: datetime.now(UTC) + later)
 
 
 def lines(post: Post) -> list[str]:
