@@ -1,7 +1,8 @@
 """What is done with an activity that has proved itself: drafts go into the inbox, all else to whoever listens for it.
 
-A message of a review channel is stored before it is acknowledged, and read by us (``events``). What people press, ask
-for and write in a chat is answered at once, through the router and the models of Microsoft's SDK.
+A message of a review channel is stored before it is acknowledged, and read by us (``events``). What people press and
+ask for is answered at once, what they write in a chat after it was acknowledged: through the router and the models of
+Microsoft's SDK.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -25,7 +27,7 @@ from bot.metrics import Metrics
 from bot.teams.door import Reply
 from bot.teams.events import item_of
 from bot.teams.people import People
-from bot.teams.spot import Json, part, spot_of, string
+from bot.teams.spot import PERSONAL, Json, part, spot_of, string
 from bot.unstored import PatientInbox
 
 log: Final = structlog.get_logger(__name__)
@@ -65,10 +67,18 @@ class Reception:
             self._meet(activity)
             if activity.get("type") in MESSAGES and _is_in_channel(activity):
                 return await self._take_in(activity)
+            if _is_said_in_chat(activity):
+                return Reply(after=partial(self._answer, activity))
             return await self._listeners(activity) if activity.get("type") in ANSWERED else Reply()
         except MALFORMED as error:
             log.warning("activity_not_understood", **describe(error))
             return Reply(400)
+
+    async def _answer(self, activity: Json) -> None:
+        try:
+            await self._listeners(activity)
+        except Exception as error:  # noqa: BLE001 - it was acknowledged: nobody is left to hear of it
+            log.warning("not_answered", **describe(error))
 
     async def _take_in(self, activity: Json) -> Reply:
         """Store what happened to a message if it may concern a draft of ours."""
@@ -98,6 +108,15 @@ def _is_in_channel(activity: Json) -> bool:
     named = string(part(activity, "conversation").get("id"))
     pressed = isinstance(activity.get("value"), dict) and not string(activity.get("text")).strip()
     return ";messageid=" in named and not pressed
+
+
+def _is_said_in_chat(activity: Json) -> bool:
+    """Tell whether it is for the bot alone: its answer may take longer than Teams waits, and nothing is kept.
+
+    What old clients submit is stored first.
+    """
+    personal = part(activity, "conversation").get("conversationType") == PERSONAL
+    return activity.get("type") in {"message", "installationUpdate"} and personal and not part(activity, "value")
 
 
 def _channel(item: Item) -> tuple[str, str]:

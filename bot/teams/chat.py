@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,6 +28,9 @@ from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
 
+SAYING_SECONDS: Final = 60.0
+"""How long an answer is tried to be sent while Teams has no time for it."""
+RETRY_SECONDS: Final = 2.0
 REMEMBERED: Final = 1_000
 """Messages that are known again when Teams delivers them twice. What is answered there stores nothing."""
 
@@ -88,7 +92,7 @@ class Chat:
         """By verb."""
 
     async def written(self, activity: Json) -> None:
-        """Answer a message of a chat, once."""
+        """Answer a message of a chat, once. It was acknowledged, so it is not delivered again."""
         spot = spot_of(activity)
         if spot is None or not self._is_new(activity):
             return
@@ -160,6 +164,17 @@ class Chat:
         if card is None:
             return
         try:
-            await self._connector.post(spot, card, words.TITLE)
-        except (ConnectorError, RetryLater) as error:
+            async with asyncio.timeout(SAYING_SECONDS):
+                await self._post(spot, card)
+        except (ConnectorError, TimeoutError) as error:
             log.warning("not_answered", place=spot.place.key, **describe(error))
+
+    async def _post(self, spot: Spot, card: Card) -> None:
+        """Post a card when Teams takes it. What was cut short is sent again: an answer twice is better than none."""
+        while True:
+            try:
+                await self._connector.post(spot, card, words.TITLE)
+            except RetryLater as later:
+                await asyncio.sleep(later.seconds or RETRY_SECONDS)
+            else:
+                return

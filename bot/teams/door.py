@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from structlog.contextvars import bound_contextvars
@@ -45,6 +46,8 @@ class Reply:
 
     status: int = 200
     body: Any = None
+    after: Callable[[], Awaitable[object]] | None = None
+    """What is left to do once that is answered. It must not raise."""
 
 
 Receive = Callable[[Json], Awaitable[Reply]]
@@ -73,9 +76,11 @@ class Door:
                 log.info("request_refused", reason=refused.reason)
                 self._metrics.refused(refused.reason.replace(" ", "_"))
                 return PlainTextResponse(refused.reason, status_code=refused.status)
+        # The server counts it among what is in hand, and waits for it when it is told to stop.
+        background = BackgroundTask(reply.after) if reply.after else None
         if reply.body is None:
-            return Response(status_code=reply.status)
-        return JSONResponse(reply.body, status_code=reply.status)
+            return Response(status_code=reply.status, background=background)
+        return JSONResponse(reply.body, status_code=reply.status, background=background)
 
     async def _admit(self, request: Request) -> Reply:
         try:

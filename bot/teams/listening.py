@@ -19,10 +19,7 @@ from bot.teams.acting import Acting, Press
 from bot.teams.chat import Chat
 from bot.teams.private import PrivateChecks
 from bot.teams.records import ExportRequests
-from bot.teams.spot import Json, part
-
-PERSONAL = "personal"
-"""``conversationType`` of a chat of one person with the bot."""
+from bot.teams.spot import PERSONAL, Json, part
 
 
 class Listening:

@@ -10,6 +10,9 @@ from bot.history import Place
 
 SURFACE: Final = "teams"
 
+PERSONAL: Final = "personal"
+"""``conversationType`` of a chat of one person with the bot."""
+
 Json = Mapping[str, Any]
 
 

@@ -88,6 +88,15 @@ async def test_a_message_that_is_delivered_twice_is_answered_once(hall: Hall) ->
     assert len(hall.teams.chat(hall.staff).answers) == 1
 
 
+async def test_the_answer_waits_while_teams_has_no_time_for_it(hall: Hall) -> None:
+    chat = hall.teams.chat(hall.staff)
+    hall.teams.mischief.rate_limit("post", retry_after=1, channel=chat.conversation.id)
+    chat.say("禁a です。")
+    assert "「禁a」" in (await chat.answer()).reading.visible
+    assert len(chat.answers) == 1
+    assert len(hall.teams.calls("post")) == 2
+
+
 async def test_a_file_is_read(hall: Hall) -> None:
     chat = hall.teams.chat(hall.staff)
     chat.send_file("下書き.txt", "禁a です。".encode())
