@@ -33,9 +33,9 @@ MESSAGES_PATH: Final = "/api/messages"
 MAX_BODY: Final = 1_000_000
 """Bytes of a request: several times a message with the longest text that Teams takes, and its HTML."""
 AT_ONCE: Final = 32
-"""Requests in hand at once: the bound on memory. Others wait for their turn."""
+"""Bodies in hand at once: the bound on memory. Others wait for their turn."""
 READ_SECONDS: Final = 5.0
-"""How long a request may wait for its turn, be checked and take to arrive."""
+"""How long a request may be checked, wait for its turn and take to arrive."""
 ANSWER_SECONDS: Final = 14.0
 """How long an answer may take, a database that is locked for ten seconds included. Teams gives up after fifteen."""
 
@@ -85,8 +85,8 @@ class Door:
     async def _admit(self, request: Request) -> Reply:
         try:
             async with asyncio.timeout(READ_SECONDS) as patience:
+                proof = await self._proof(request)  # before its turn: a stranger takes nobody's
                 async with self._turns:
-                    proof = await self._proof(request)
                     activity = _activity(await body_of(request, MAX_BODY))
                     patience.reschedule(None)
                     self._check(activity, proof)

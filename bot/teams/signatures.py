@@ -67,8 +67,10 @@ class KeyRing:
             await self._ask()
 
     async def get(self, name: str) -> _Key | None:
-        """Return a key, asking for new ones once in a while if it is not known."""
-        await self.warm()
+        """Return a key, asking for new ones once in a while if it is not known.
+
+        Who shows one that is known waits for no server: ``warm`` is called beside deliveries.
+        """
         if name not in self._keys:
             async with self._asking:
                 if name not in self._keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.teams.door import MAX_BODY
+from bot.teams.door import AT_ONCE, MAX_BODY, READ_SECONDS
 from tests.bot.teams.conftest import Hall, Opening, until
 from tests.doubles.teams import TeamsDouble
 from tests.doubles.teams.login import Keys
@@ -84,6 +85,23 @@ async def test_keys_that_are_new_are_learned(hall: Hall) -> None:
     assert (await hall.teams.send(draft(hall))).status == 401
     hall.pass_time(600)
     assert (await hall.teams.send(draft(hall))).status == 200
+
+
+async def test_who_shows_a_known_key_waits_for_no_key_server(hall: Hall) -> None:
+    await until(hall.surface.is_connected)
+    hall.pass_time(13 * 3600)
+    hall.teams.mischief.hang("metadata", times=5)
+    token = Keys(kid="unknown").sign(
+        {"iss": "https://api.botframework.com", "aud": hall.teams.registration.client_id, "exp": time.time() + 60}
+    )
+    strangers = [asyncio.create_task(hall.teams.send(draft(hall), token=token)) for _ in range(AT_ONCE + 1)]
+    await hall.teams.called("metadata", 2)
+    began = time.monotonic()
+    assert (await hall.teams.send(draft(hall))).status == 200
+    assert time.monotonic() - began < READ_SECONDS
+    for stranger in strangers:
+        stranger.cancel()
+    await asyncio.wait(strangers)
 
 
 async def test_a_key_of_the_right_name_but_not_the_right_owner_is_worth_nothing(hall: Hall) -> None:
