@@ -27,6 +27,7 @@ _CELLS: Final = {"td", "th"}
 _LISTS: Final = {"ul", "ol"}
 _PRESERVED: Final = {"pre", "codeblock"}
 _PICTURES: Final = {"img", "video", "audio", "iframe", "object", "embed"}
+_EMOJIS: Final = {"emoji", "customemoji"}
 _SILENT: Final = {"script", "style", "head", "systemeventmessage"}
 
 _MENTION: Final = "http://schema.skype.com/Mention"
@@ -52,7 +53,10 @@ class Message:
 
 
 def read(html: str, addressed: Collection[str] = ()) -> Message:
-    """Read a message. A mention of one of the names ``addressed`` (our own) at its head is no part of what it says."""
+    """Read a message. Mentions of the names ``addressed`` (our own) are no part of what it says.
+
+    Where the bot hears of nothing but mentions people put one anywhere: at the head, behind 「修正版：」, at the end.
+    """
     scribe = _Scribe(frozenset(addressed))
     parser = etree.HTMLParser(target=scribe, recover=True, huge_tree=True, no_network=True, encoding="utf-8")
     parser.feed(_CONTROL.sub("", storable(html)).encode())
@@ -65,10 +69,9 @@ def read(html: str, addressed: Collection[str] = ()) -> Message:
 
 def plain(text: str, addressed: Collection[str] = ()) -> str:
     """Read a message that is plain text but for mentions, as ``read`` does."""
-    head = len(text) - len(text.lstrip())
-    first = _AT.match(text, head)
-    said = text[first.end() :].lstrip() if first and _plain(first[1]) in addressed else text
-    return _AT.sub(r"@\1", said)
+    ours = [found for found in _AT.finditer(text) if _plain(found[1]) in addressed]
+    said = _AT.sub(lambda found: "" if _plain(found[1]) in addressed else f"@{found[1]}", text)
+    return said.strip() if ours else said
 
 
 class _Page:
@@ -78,18 +81,11 @@ class _Page:
         self._lines: list[str] = []
         self._line: list[str] = []
         """Pieces of the line that is being written; an empty line that no break has made would not be seen."""
-        self._is_blank = True
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing that can be seen stands on the page."""
-        return self._is_blank
 
     def write(self, words: str) -> None:
         """Add words as they are."""
         if words:
             self._line.append(words)
-            self._is_blank = self._is_blank and not words.strip()
 
     def flow(self, words: str) -> None:
         """Add words of a running text."""
@@ -166,7 +162,7 @@ class _Scribe:
     def close(self) -> Message:
         """Return what was read."""
         text = self._page.text()
-        return Message(text.lstrip() if self._was_addressed else text, self._pictures, tuple(self._attachments))
+        return Message(text.strip() if self._was_addressed else text, self._pictures, tuple(self._attachments))
 
     # ── elements ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +172,7 @@ class _Scribe:
             return self._silence()
         if tag == "at" or kind == _MENTION:
             return self._mention()
-        if tag == "emoji" or (tag in _PICTURES and kind == _EMOJI):
+        if tag in _EMOJIS or (tag in _PICTURES and kind == _EMOJI):
             return self._emoji(attributes)
         if tag in _PICTURES:
             return self._picture()
@@ -190,7 +186,7 @@ class _Scribe:
         if tag in _CELLS:
             return self._cell()
         if tag == "li":
-            return self._item()
+            return self._item(attributes)
         return self._block(tag, attributes) if tag in _BLOCKS else _nothing
 
     def _silence(self) -> Callable[[], None]:
@@ -208,7 +204,7 @@ class _Scribe:
 
         def end() -> None:
             name, self._name = "".join(self._name or ()), None
-            if self._page.is_blank and _plain(name) in self._addressed:
+            if _plain(name) in self._addressed:
                 self._was_addressed = True
             else:
                 self._say(f"@{name}")
@@ -247,13 +243,13 @@ class _Scribe:
 
         return end
 
-    def _item(self) -> Callable[[], None]:
+    def _item(self, attributes: Attributes) -> Callable[[], None]:
         self._page.begin_block()
         depth = min(len(self._lists), _DEEPEST)
-        number = self._lists[-1] if self._lists else -1
+        number = _number(attributes, "value", self._lists[-1]) if self._lists and self._lists[-1] >= 0 else -1
         self._page.write("　" * (depth - 1) + (f"{number}. " if number >= 0 else "・"))
         if number >= 0:
-            self._lists[-1] += 1
+            self._lists[-1] = number + 1
         self._after_marker = True
         return self._break
 
@@ -263,7 +259,7 @@ class _Scribe:
         preserved = tag in _PRESERVED
         self._preserved += preserved
         if tag in _LISTS:
-            self._lists.append(_first_number(attributes) if tag == "ol" else -1)
+            self._lists.append(_number(attributes, "start", 1) if tag == "ol" else -1)
 
         def end() -> None:
             self._break()
@@ -306,6 +302,6 @@ def _nothing() -> None:
     """Do nothing: most elements have no effect at their end."""
 
 
-def _first_number(attributes: Attributes) -> int:
-    start = attributes.get("start", "")
-    return int(start) if re.fullmatch(r"[0-9]{1,6}", start) else 1
+def _number(attributes: Attributes, name: str, otherwise: int) -> int:
+    written = attributes.get(name, "")
+    return int(written) if re.fullmatch(r"[0-9]{1,6}", written) else otherwise
