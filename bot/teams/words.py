@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.desk import DecisionKind, RulingKind
+from bot.desk import RulingKind
 from bot.desk.words import *  # noqa: F403 - what is the same on every surface is said there
-from bot.desk.words import DECISION
 
 SOMEBODY: Final = "利用者"
 """Stands for a person whose name cannot be found out."""
@@ -19,7 +18,7 @@ SUPERVISOR: Final = "監督者"
 # ── the answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 NEXT_STEP: Final = (
-    "直すときは、元の投稿を編集するか、このスレッドに「修正版：」で始めて返信してください。"
+    "直すときは、元の投稿を編集するか、「修正版を出す」を押してください。"
     "編集して結果が変わらないときは、「もう一度確認」を押してください。"
 )
 WORDING: Final = "条項の文言"
@@ -55,13 +54,14 @@ RECHECKED_SAME: Final = "投稿の文章は、前に確認したときから変�
 RECHECKING: Final = "投稿を読み直しました。新しい版の結果を、まもなくこのスレッドにお返しします。"
 RECHECK_GONE: Final = "元の投稿が見つかりませんでした。新しい投稿として出すと確認します。"
 RECHECK_NOT_ALLOWED: Final = (
-    "このチームの投稿を読み直す許可がありません。直した文章を「修正版：」に続けてこのスレッドに返信してください。"
+    "このチームの投稿を読み直す許可がありません。「修正版を出す」を押して、直した文章を貼り付けてください。"
     "すぐに確認します。"
 )
 RECHECK_LATER: Final = "いま Teams から投稿を読み直せません。少し待って、もう一度お試しください。"
 REVISION_TAKEN: Final = "修正版を受け取りました。結果を、まもなくこのスレッドにお返しします。"
 REVISION_TOO_LONG: Final = (
     "文章が長すぎて、この欄からは出せません。直した文章を「修正版：」に続けてこのスレッドに返信してください。"
+    "いつも「@SNSチェック」を付けているチームでは、返信にも付けてください。"
 )
 DISPUTE_TAKEN: Final = "「誤りでは？」を受け付け、監督者に判断をお願いしました。"
 WHICH_BLANK: Final = "どの指摘についてか、選んでください。"
@@ -80,17 +80,13 @@ RULING_EXPLAINED: Final[Mapping[RulingKind, str]] = {
 }
 
 
-def judged_by(person: str, kind: DecisionKind) -> str:
-    """Say in a notification who decided what."""
-    return f"{person} さんが、下書きを{DECISION[kind]}としました"
-
-
 # ── the chat with the bot, and private checks ────────────────────────────────────────────────────────────────────────
 
 HELP_HEAD: Final = "SNSチェックの使い方"
 HELP: Final = (
     "・確認用のチャンネルに下書きを投稿すると、スレッドに結果をお返しします。",
     "・直すときは、元の投稿を編集するか、スレッドに「修正版：」で始めて返信するか、「修正版を出す」を押してください。",
+    "・管理者から案内があったチームでは、投稿にも「修正版：」の返信にも「@SNSチェック」を付けてください。",
     "・編集したのに結果が変わらないときは、「もう一度確認」を押してください。",
     "・指摘が違うと思ったら「誤りでは？」を押して、理由をお書きください。監督者が判断します。",
     "・承認・差し戻し・保留は、下書きを書いた方ではない監督者が決めます。",

@@ -126,7 +126,7 @@ async def test_checking_again_without_leave_to_read_says_what_to_do(
     answer = await post.answer()
     teams.permitted = False
     try:
-        assert "修正版：" in said(await answer.press(staff, "もう一度確認"))
+        assert "「修正版を出す」" in said(await answer.press(staff, "もう一度確認"))
     finally:
         teams.permitted = True
     await service.settled()
