@@ -85,6 +85,13 @@ def test_it_sets_what_the_bot_reads_and_secrets_are_only_named(objects: dict[str
         assert all(file.startswith(f"{mount['mountPath']}/") for file in files)
 
 
+def test_kubernetes_itself_sets_nothing_that_the_bot_reads(objects: dict[str, Any]) -> None:
+    """For each Service of a namespace, Kubernetes puts ``NAME_PORT=tcp://…`` and more into its pods unless told not to."""
+    prefix = objects["Service"]["metadata"]["name"].upper().replace("-", "_")
+    assert f"{prefix}_PORT" in SETTINGS, "the reason for all this"
+    assert [pod["spec"]["enableServiceLinks"] for pod in pods(objects)] == [False, False]
+
+
 def test_the_schema_is_the_jobs_business_alone(objects: dict[str, Any]) -> None:
     (bot,) = objects["Deployment"]["spec"]["template"]["spec"]["containers"]
     (migration,) = objects["Job"]["spec"]["template"]["spec"]["containers"]
