@@ -128,7 +128,8 @@ class Settings(BaseSettings):
         None,
         validation_alias="SLACK_BOT_TOKEN",
         description=(
-            "ボットのトークン（`xoxb-` で始まるもの）。なければ、このコンピューターだけで使える確認画面を開きます。"
+            "ボットのトークン（`xoxb-` で始まるもの）。"
+            "SlackもTeamsも設定しなければ、このコンピューターだけで使える確認画面を開きます。"
         ),
     )
     slack_app_token: Annotated[SecretStr, _starts_with("xapp-")] | None = Field(

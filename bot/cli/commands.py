@@ -111,7 +111,7 @@ def review(file: str, guideline: str, today: date, style: str, jsonl: str | None
 
 @sns_check.command(
     options_metavar="[オプション]",
-    help="ボットを動かします。Slackの設定がなければ、このパソコンだけで使える画面を開きます。",
+    help="ボットを動かします。SlackもTeamsも設定していなければ、このパソコンだけで使える画面を開きます。",
 )
 def serve() -> int:
     """Run every surface that is configured."""
@@ -123,7 +123,7 @@ def serve() -> int:
 
 @sns_check.command(
     options_metavar="[オプション]",
-    help="設定、Slackとの接続、データベース、辞書、規則を調べ、直すところを知らせます。",
+    help="設定、SlackやTeamsとの接続、データベース、辞書、規則を調べ、直すところを知らせます。",
 )
 def doctor() -> int:
     """Print each check as soon as its result is there."""

@@ -81,6 +81,8 @@ def _sentence(error: click.UsageError) -> str:
             return (
                 f"オプション「{error.option_name}」の書き方が正しくありません。値が要るか要らないかを確かめてください。"
             )
+        case click.MissingParameter():
+            return f"{_name(error.param)}を指定してください。"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
             return f"{_name(error.param)}に使える値は {'、'.join(map(str, choices))} です。"
         case click.BadParameter():

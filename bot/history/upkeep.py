@@ -39,6 +39,8 @@ async def downgrade(url: str, wanted: str) -> None:
     async with attach(url) as database:
         with explained():
             current = await _revision(database)
+            if current is None:
+                raise HistoryError("データベースにまだ何もないので、前の形式には戻せません。")
             known = schema.revisions()
             if wanted not in known or current not in known or known.index(wanted) < known.index(current):
                 raise HistoryError(

@@ -181,6 +181,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
         (["guideline", "lst"], "使えるのは coverage、list です。"),
         (["review", "--format", "xml"], "エラー：オプション「--format」に使える値は text、json です。"),
         (["review", "--today"], "エラー：オプション「--today」の書き方が正しくありません。"),
+        (["db", "downgrade"], "エラー：「形式」を指定してください。"),
         (["review", "--today", "2026-02-30"], "エラー：日付「2026-02-30」は読めません。"),
         (["review", "--today", "20261121"], "エラー：日付「20261121」は読めません。"),
         (["review", "a", "b"], "エラー：コマンドの書き方が正しくありません。"),

@@ -151,6 +151,12 @@ async def test_an_unknown_revision_is_refused(url: str, wanted: str) -> None:
     assert await revision(url) == newest
 
 
+async def test_what_is_not_there_has_no_earlier_schema(url: str) -> None:
+    with pytest.raises(HistoryError, match="まだ何もない"):
+        await downgrade(url, "0001")
+    assert await revision(url) is None
+
+
 async def test_encrypted_texts_are_not_given_to_a_program_that_cannot_read_them(url: str) -> None:
     newest = await upgrade(url, (Cipher.new_key(),))
     with pytest.raises(HistoryError, match="rotate-keys --off"):
