@@ -15,6 +15,7 @@ from bot.history.database import Database
 from bot.history.facts import FACTS, LastWord, facts_now
 from bot.history.model import EventKind
 from bot.history.tables import chain, events
+from bot.history.withholding import may_be_withheld
 from bot.history.witness import Testimony, contents
 
 BATCH: Final = 500
@@ -99,8 +100,8 @@ class _Walk:
         self.last_word = LastWord()
         self._noted = noted
         self._met_noted = noted in {None, GENESIS}
-        self._unexplained: dict[tuple[int, bool], int] = {}
-        """By draft, its first event of which who acted (true) or what was written is erased, until it is met why."""
+        self._unexplained: dict[tuple[int, EventKind], int] = {}
+        """By draft, its first event of which something is erased that only such an event explains, until it is met."""
 
     def step(self, row: Row[Any], content: str | None, facts: str | None) -> Fault | None:
         """Go on to an event, unless something is wrong with it."""
@@ -108,19 +109,24 @@ class _Walk:
             return fault
         if row.data.get(FACTS) != facts:
             return Fault.FACTS
-        if row.kind in {EventKind.ERASED, EventKind.WITHHELD}:
-            self._unexplained.pop((row.draft_id, False), None)
-        if row.kind == EventKind.ERASED:
-            self._unexplained.pop((row.draft_id, True), None)
-        if row.actor_salt is None:
-            self._unexplained.setdefault((row.draft_id, True), row.number)
-        elif row.content_seal is not None and row.content_salt is None:
-            self._unexplained.setdefault((row.draft_id, False), row.number)
+        self._explain(row)
         self.testimony.hear(row)
         self.last_word.hear(row)
         self.last = Head(row.number, row.hash)
         self._met_noted = self._met_noted or row.hash == self._noted
         return None
+
+    def _explain(self, row: Row[Any]) -> None:
+        """Note what is erased of an event, and what an event explains of those before it."""
+        if row.kind in {EventKind.ERASED, EventKind.WITHHELD}:
+            self._unexplained.pop((row.draft_id, EventKind.WITHHELD), None)
+        if row.kind == EventKind.ERASED:
+            self._unexplained.pop((row.draft_id, EventKind.ERASED), None)
+        unsealed = row.content_seal is not None and row.content_salt is None
+        if row.actor_salt is None or (unsealed and not may_be_withheld(row)):
+            self._unexplained.setdefault((row.draft_id, EventKind.ERASED), row.number)
+        elif unsealed:
+            self._unexplained.setdefault((row.draft_id, EventKind.WITHHELD), row.number)
 
     def end(self, head: Head, unheard_of: int | None, contradicted: int | None) -> Verification:
         """Say what came of it, given what the database takes for its head.

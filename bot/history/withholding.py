@@ -43,6 +43,9 @@ IDLE_FOR: Final = timedelta(days=1)
 """After how long any draft counts as settled."""
 BATCH: Final = 50
 
+_QUOTING: Final = (EventKind.SUBMITTED, EventKind.REVIEWED, EventKind.DISPUTED)
+"""Events that seal the words of a version."""
+
 _SECRET_BYTES: Final = 16
 _VISIBLE: Final = re.compile(r"\S")
 
@@ -105,9 +108,12 @@ async def _withhold(connection: AsyncConnection, draft: Row[Any], keeping: Keepi
     """Write over what is not to be kept of a draft that is locked."""
     secret = draft.secret or secrets.token_bytes(_SECRET_BYTES)
     rows = (await connection.execute(_kept().where(versions.c.draft_id == draft.id))).all()
+    changed: list[int] = []
     for row in rows:
         findings = row.findings or []
         hidden = _hidden(findings, keeping)
+        if keeping is Keeping.NONE or any(hidden):
+            changed.append(row.id)
         await connection.execute(
             update(versions)
             .where(versions.c.id == row.id)
@@ -119,7 +125,7 @@ async def _withhold(connection: AsyncConnection, draft: Row[Any], keeping: Keepi
     hidden_keys = None if keeping is Keeping.NONE else _keys(rows, keeping)
     masked_allowances = await _mask_allowances(connection, draft.id, secret, hidden_keys)
     await connection.execute(update(drafts).where(drafts.c.id == draft.id).values(secret=secret))
-    await _unseal(connection, draft.id, [row.id for row in rows])
+    await _unseal(connection, draft.id, changed)
     await _unseal_allowances(connection, draft.id, masked_allowances)
     event = Event(EventKind.WITHHELD, now, BOT, data={"kept": keeping, "versions": len(rows)})
     await append(connection, draft.id, None, event)
@@ -185,8 +191,7 @@ async def _mask_allowances(
 
 async def _unseal(connection: AsyncConnection, draft_id: int, version_ids: Sequence[int]) -> None:
     """Erase what the seals of these texts could be guessed by."""
-    sealed = (EventKind.SUBMITTED, EventKind.REVIEWED, EventKind.DISPUTED)
-    of_these = (events.c.draft_id == draft_id) & events.c.version_id.in_(version_ids) & events.c.kind.in_(sealed)
+    of_these = (events.c.draft_id == draft_id) & events.c.version_id.in_(version_ids) & events.c.kind.in_(_QUOTING)
     await connection.execute(update(events).where(of_these).values(content_salt=None))
 
 
@@ -196,6 +201,12 @@ async def _unseal_allowances(connection: AsyncConnection, draft_id: int, masked:
     for row in (await connection.execute(select(events.c.id, events.c.data).where(of_these))).all():
         if row.data["allowance"] in masked:
             await connection.execute(update(events).where(events.c.id == row.id).values(content_salt=None))
+
+
+def may_be_withheld(event: Row[Any]) -> bool:
+    """Tell whether an event seals words that may be written over here; of others only ``retention`` erases the salt."""
+    own = event.kind == EventKind.ALLOWED and not event.data.get("for_town")
+    return own or event.kind in _QUOTING
 
 
 def is_stand_in(quote: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Insert, LargeBinary, Table, delete, literal, select, type_coerce, update
 
 from bot.desk import DecisionKind, Place, RulingKind
-from bot.history import Event, EventKind, Fault, History
+from bot.history import Event, EventKind, Fault, History, Keeping
 from bot.history.chain import GENESIS, append
 from bot.history.database import connect
 from bot.history.tables import allowances, chain, decisions, disputes, drafts, events, reviews, tallies, versions
@@ -153,6 +153,39 @@ async def test_figures_are_proven_when_the_texts_are_erased(url: str, history: H
     async with connect(url) as database, database.writing() as connection:
         await connection.execute(update(tallies).values(count=9))
     assert (await history.ledger.verify()).fault is Fault.FACTS
+
+
+@pytest.mark.parametrize("sealed", [decisions, allowances])
+async def test_texts_that_are_kept_no_more_are_no_pretext_for_other_changes(
+    url: str, history: History, office: Office, sealed: Table
+) -> None:
+    await live(office)
+    await history.withholding.sweep(Keeping.NONE, office.now + 2 * timedelta(days=1))
+    assert (await history.ledger.verify()).fault is None
+    kind = {decisions: EventKind.DECIDED, allowances: EventKind.ALLOWED}[sealed]
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(update(events).where(events.c.kind == kind).values(content_salt=None))
+        await connection.execute(update(sealed).values(actor="U9"))
+    assert (await history.ledger.verify()).fault is Fault.ERASED
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        update(versions).where(versions.c.revision == "r1").values(text="別の本文"),
+        update(reviews).where(reviews.c.id == 1).values(verdict="pass"),
+        update(disputes).values(reason="別の理由"),
+    ],
+)
+async def test_what_has_no_sensitive_words_is_proven_where_texts_are_redacted(
+    url: str, history: History, office: Office, tampering: Any
+) -> None:
+    await live(office)
+    await history.withholding.sweep(Keeping.REDACTED, office.now + 2 * timedelta(days=1))
+    assert (await history.ledger.verify()).fault is None
+    async with connect(url) as database, database.writing() as connection:
+        await connection.execute(tampering)
+    assert (await history.ledger.verify()).fault is Fault.CONTENT
 
 
 async def test_what_older_programs_did_not_tell_is_not_asked(url: str, history: History, office: Office) -> None:
