@@ -81,14 +81,20 @@ def _sentence(error: click.UsageError) -> str:
             return (
                 f"オプション「{error.option_name}」の書き方が正しくありません。値が要るか要らないかを確かめてください。"
             )
-        case click.MissingParameter():
-            return f"{_name(error.param)}を指定してください。"
-        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
-            return f"{_name(error.param)}に使える値は {'、'.join(map(str, choices))} です。"
         case click.BadParameter():
-            return f"{_name(error.param)}の値が正しくありません。"
+            return f"{_name(error.param)}{_wanted(error)}"
         case _:
             return "コマンドの書き方が正しくありません。引数が多すぎないかを確かめてください。"
+
+
+def _wanted(error: click.BadParameter) -> str:
+    match error:
+        case click.MissingParameter():
+            return "を指定してください。"
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
+            return f"に使える値は {'、'.join(map(str, choices))} です。"
+        case _:
+            return "の値が正しくありません。"
 
 
 def _name(parameter: click.Parameter | None) -> str:

@@ -86,7 +86,7 @@ def test_it_sets_what_the_bot_reads_and_secrets_are_only_named(objects: dict[str
 
 
 def test_kubernetes_itself_sets_nothing_that_the_bot_reads(objects: dict[str, Any]) -> None:
-    """For each Service of a namespace, Kubernetes puts ``NAME_PORT=tcp://…`` and more into its pods unless told not to."""
+    """For each Service of a namespace, Kubernetes puts ``NAME_PORT=tcp://…`` and more into its pods unless told no."""
     prefix = objects["Service"]["metadata"]["name"].upper().replace("-", "_")
     assert f"{prefix}_PORT" in SETTINGS, "the reason for all this"
     assert [pod["spec"]["enableServiceLinks"] for pod in pods(objects)] == [False, False]
