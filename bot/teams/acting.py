@@ -17,6 +17,7 @@ import structlog
 
 from bot.desk import Answer, DecisionKind, Desk, Dispute, Refusal, Refused, RulingKind
 from bot.desk.channels import ReviewChannels
+from bot.desk.markers import without_marker
 from bot.desk.texts import storable
 from bot.faults import describe
 from bot.history import Inbox, Item
@@ -233,19 +234,29 @@ class Acting:
         return await self._answer(press, answer, words.REVISION_TAKEN)
 
     async def _recheck(self, press: Press) -> Shown:
-        """Read the post as it stands now, and take it in if it says something new."""
+        """Read the words as they stand now, in post and reply, and take in what is newer than what was answered."""
         answer = await self._standing(press)
         try:
-            message = await self._graph.message(press.spot)
+            items = await self._as_it_stands(press.spot, answer)
         except NotAllowed:
             return await self._answer(press, answer, words.RECHECK_NOT_ALLOWED)
         except RetryLater:
             return await self._answer(press, answer, words.RECHECK_LATER)
-        item = as_it_stands(press.spot, message, self._clock()) if message else None
-        if item is None:
+        if not items:
             return await self._answer(press, answer, words.RECHECK_GONE)
-        new = _says_something_new(item, answer) and await self._inbox.put(item)
-        return await self._answer(press, answer, words.RECHECKING if new else words.RECHECKED_SAME)
+        record = await self._desk.thread(press.spot.place)
+        version = record.version(answer.revision) if record else None
+        newer = [item for item in items if version and item.order > version.order and _says_something_new(item, answer)]
+        new = [await self._inbox.put(item) for item in newer]
+        return await self._answer(press, answer, words.RECHECKING if any(new) else words.RECHECKED_SAME)
+
+    async def _as_it_stands(self, spot: Spot, answer: Answer) -> list[Item]:
+        """Return the draft's post and, if that is another message, the version that was answered, as they are now."""
+        messages = [await self._graph.message(spot)]
+        if (written := answer.revision.partition("/")[0]) != spot.place.thread:  # else an edit of the post, or a reply
+            messages.append(await self._graph.message(spot, written))
+        items = [as_it_stands(spot, message, self._clock()) for message in messages if message]
+        return [item for item in items if item]
 
     # ── what is pressed under a dispute ──────────────────────────────────────────────────────────────────────────────
 
@@ -316,6 +327,12 @@ def _of_draft(dispute: Dispute, press: Press) -> None:
 
 
 def _says_something_new(item: Item, answer: Answer) -> bool:
-    """Tell whether a post as it stands now differs from the version that was answered; with files nobody can tell."""
-    written = PostedVersion.of(item).written
-    return bool(written.files) or written.text != answer.text or written.pictures != len(answer.attached.pictures)
+    """Tell whether a message as it stands now differs from the version that was answered; with files nobody can tell.
+
+    What a reply has not attached is the draft's.
+    """
+    version = PostedVersion.of(item)
+    written, inherits = version.written, version.is_reply and not version.written.pictures
+    text = without_marker(written.text) if version.is_reply else written.text
+    other_pictures = not inherits and written.pictures != len(answer.attached.pictures)
+    return bool(written.files) or text.strip() != answer.text.strip() or other_pictures

@@ -149,19 +149,21 @@ def item_of(activity: Json, received_at: datetime) -> Item | None:
 
 
 def as_it_stands(spot: Spot, message: Json, received_at: datetime) -> Item | None:
-    """Return the item for the first message of a thread as Microsoft Graph shows it; ``None`` if it is no draft.
+    """Return the item for a message of a thread as Microsoft Graph shows it; ``None`` if it is no draft and no version.
 
-    It is the one that an edit would have brought, had it been delivered.
+    It is the one that its posting or its last edit would have brought, had that been delivered.
     """
-    user = part(part(message, "from"), "user")
+    author, identifier = string(part(part(message, "from"), "user").get("id")), string(message.get("id"))
     edited = _moment(message.get("lastEditedDateTime"))
     written = written_in_message(message)
-    if message.get("deletedDateTime") or not string(user.get("id")) or is_notice(written.text):
+    is_reply = identifier != spot.place.thread
+    counts = is_next_version(written.text) if is_reply else not is_notice(written.text)
+    if message.get("deletedDateTime") or not author or not counts:
         return None
-    revision = _milliseconds(edited) if edited else spot.place.thread
-    order = edited.timestamp() if edited else _posted_at(revision, received_at)
-    author = string(user.get("id"))
-    return _version(spot, revision, order, received_at, author=author, is_reply=False, written=written)
+    stamp = _milliseconds(edited) if edited else ""
+    revision = "/".join(filter(None, (identifier, stamp))) if is_reply else stamp or identifier
+    order = edited.timestamp() if edited else _posted_at(identifier, received_at)
+    return _version(spot, revision, order, received_at, author=author, is_reply=is_reply, written=written)
 
 
 def written_in(activity: Json) -> Written:

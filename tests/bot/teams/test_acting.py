@@ -368,6 +368,24 @@ async def test_the_post_is_read_again_where_edits_are_not_told(hall: Hall) -> No
     assert words.VERDICT_MARK[Verdict.PASS] in second.reading.visible
 
 
+async def test_a_version_in_a_reply_is_read_again_too(hall: Hall) -> None:
+    hall.teams.edits_told = False
+    draft, _first = await posted(hall)
+    reply = draft.reply(hall.staff, "<p>修正版：禁b です。</p>")
+    answer = await draft.answer(2)
+    await hall.settled()
+    assert words.RECHECKED_SAME in seen(await answer.press(hall.staff, "もう一度確認"))
+    reply.edit("<p>修正版：よい知らせです。</p>")
+    assert words.RECHECKING in seen(await answer.press(hall.staff, "もう一度確認"))
+    third = await draft.answer(3)
+    assert words.VERDICT_MARK[Verdict.PASS] in third.reading.visible
+    await hall.settled()
+    assert words.RECHECKED_SAME in seen(await third.press(hall.staff, "もう一度確認"))
+    record = await hall.record(draft)
+    assert record is not None
+    assert len(record.versions) == 3
+
+
 async def test_a_post_that_mentions_the_bot_reads_the_same_again(hall: Hall) -> None:
     answer = await hall.room.mention(hall.staff, "禁a です。").answer()
     assert words.RECHECKED_SAME in seen(await answer.press(hall.staff, "もう一度確認"))

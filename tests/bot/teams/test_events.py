@@ -164,6 +164,7 @@ def test_a_file_that_is_only_named_counts() -> None:
 def test_the_post_as_graph_shows_it_is_the_version_that_its_edit_would_have_been() -> None:
     spot = version(activity(text="前")).spot
     message = {
+        "id": spot.place.thread,
         "from": {"user": {"id": "person"}},
         "lastEditedDateTime": EDITED_AT,
         "body": {"contentType": "html", "content": "<p>直しました</p>"},
