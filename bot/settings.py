@@ -224,7 +224,10 @@ class Settings(BaseSettings):
             "TeamsのユーザーのオブジェクトID（`00000000-…` の形）。コンマ区切り。"
         ),
     )
-    """Slack's ids of the users (U…, W…) and user groups (S…), and Entra object ids, who decide (監督者)."""
+    """Slack's ids of the users (U…, W…) and user groups (S…), and Entra object ids, who decide (監督者).
+
+    ``slack_supervisors`` and ``teams_supervisors`` are what to use.
+    """
     review_bots: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         validation_alias="SNS_CHECK_REVIEW_BOTS",
@@ -516,6 +519,16 @@ class Settings(BaseSettings):
         if self.slack_bot_token is None:
             return None
         return "socket" if self.slack_app_token else "http"
+
+    @property
+    def slack_supervisors(self) -> frozenset[str]:
+        """Users and user groups of Slack among the supervisors."""
+        return frozenset(one for one in self.supervisors if _USER_OR_GROUP.fullmatch(one))
+
+    @property
+    def teams_supervisors(self) -> frozenset[str]:
+        """Entra object ids among the supervisors, in small letters."""
+        return self.supervisors - self.slack_supervisors
 
     @property
     def review_channels(self) -> Mapping[str, str]:

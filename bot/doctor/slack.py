@@ -84,7 +84,7 @@ async def slack(settings: Settings) -> AsyncIterator[Result]:
         chosen = await _chosen_in_slack(settings, str(identity.data.get("team_id")))
         async for result in _channels([*settings.review_channels, *chosen], client):
             yield result
-        if not settings.supervisors:
+        if not settings.slack_supervisors:
             yield notice(
                 "監督者",
                 "監督者が指定されていません。承認と、Slackでの設定（/sns-check setup）ができる人がいません。",

@@ -101,7 +101,7 @@ async def _signed(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[
 
 
 def _people(settings: Settings) -> Iterator[Result]:
-    if not any("-" in person for person in settings.supervisors):
+    if not settings.teams_supervisors:
         yield notice(
             "Teamsの監督者",
             "Teamsの監督者が指定されていません。承認できる人がいません。",

@@ -204,7 +204,7 @@ class _Parts:
             inbox=inbox,
             slack=slack,
             channels=ReviewChannels(desk, SURFACE, settings.review_channels, settings.guideline),
-            supervisors=Supervisors(slack, desk, settings.supervisors, time.monotonic),
+            supervisors=Supervisors(slack, desk, settings.slack_supervisors, time.monotonic),
             counter=Counter(slack, inbox, clock),
             refreshing=Refreshing(desk, inbox, clock),
             clock=clock,

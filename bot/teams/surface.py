@@ -190,7 +190,7 @@ class _Parts:
             files=TeamsFiles(http),
             people=people,
             channels=channels,
-            supervisors=Supervisors(desk, settings.supervisors),
+            supervisors=Supervisors(desk, settings.teams_supervisors),
             thread=thread,
             answering=Answering(desk, thread, channels),
             refreshing=Refreshing(desk, history.inbox, clock),

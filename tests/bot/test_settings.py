@@ -274,4 +274,6 @@ def test_teams_channels_without_teams_are_told(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_supervisors_are_ids_of_slack_and_of_entra(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load(monkeypatch, SNS_CHECK_SUPERVISORS=f"U012AB3CD,{TENANT}").supervisors == {"U012AB3CD", TENANT.lower()}
+    settings = load(monkeypatch, SNS_CHECK_SUPERVISORS=f"U012AB3CD,S012AB3CD,{TENANT.upper()}")
+    assert settings.slack_supervisors == {"U012AB3CD", "S012AB3CD"}
+    assert settings.teams_supervisors == {TENANT.lower()}
