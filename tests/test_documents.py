@@ -23,6 +23,9 @@ DOCUMENTS = sorted(
 )
 FOR_USERS = [ROOT / "docs" / "ja" / name for name in ("staff.md", "admin/troubleshooting.md")]
 SETTINGS = {str(field.validation_alias) for field in Settings.model_fields.values()}
+PACKAGE_SETTINGS = set(
+    re.findall(r"\bTEAMS_PACKAGE_[A-Z]+\b", (ROOT / "deploy" / "teams" / "package.py").read_text("utf-8"))
+)
 
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -138,8 +141,9 @@ def test_targets_of_make_exist(document: Path) -> None:
 
 @all_documents
 def test_settings_exist(document: Path) -> None:
-    told = set(re.findall(r"\b(?:SNS_CHECK|SLACK)_[A-Z_]*[A-Z]\b", document.read_text("utf-8")))
-    assert {name for name in told if not {name, name.removesuffix("_FILE")} & SETTINGS} == set()
+    told = set(re.findall(r"\b(?:SNS_CHECK|SLACK|TEAMS)_[A-Z_]*[A-Z]\b", document.read_text("utf-8")))
+    known = SETTINGS | PACKAGE_SETTINGS
+    assert {name for name in told if not {name, name.removesuffix("_FILE")} & known} == set()
 
 
 def _program() -> str:
