@@ -63,9 +63,7 @@ class Listening:
 
     async def file_consent(self, context: ActivityContext[FileConsentInvokeActivity]) -> None:
         """Take in whether a file may be put into somebody's OneDrive."""
-        activity = _json(context)
-        if part(activity, "value").get("action") == "accept":
-            await self._exports.consented(activity)
+        await self._exports.consented(_json(context))
 
     async def installed(self, context: ActivityContext[InstalledActivity]) -> None:
         """Greet somebody who added the bot to their chats."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -18,7 +19,7 @@ from bot.desk.filters import PAGE, Filter, Leaf, NotUnderstood
 from bot.export import csv_of
 from bot.history import Inbox, Item
 from bot.teams import words
-from bot.teams.connector import Connector, retry_after
+from bot.teams.connector import Connector, ConnectorError, retry_after
 from bot.teams.elements import Card, notice_card
 from bot.teams.files import allowed
 from bot.teams.lists import AUTHOR, FIRST, LAST, STATES, address, history_card, named_in, not_understood_card
@@ -33,6 +34,8 @@ EXPORT: Final = "export"
 """Kind of item: a supervisor asked for the record as a file."""
 UPLOAD: Final = "upload"
 """Kind of item: a supervisor let the bot put the file into their OneDrive."""
+DECLINED: Final = "declined"
+"""Kind of item: a supervisor did not let it."""
 
 CONSENT: Final = "application/vnd.microsoft.teams.card.file.consent"
 LONG_AGO: Final = date(2000, 1, 1)
@@ -118,7 +121,7 @@ class ExportRequests:
         return None
 
     async def consented(self, activity: Json) -> None:
-        """Take in that the file may be put into somebody's OneDrive: ``fileConsent/invoke`` with ``accept``."""
+        """Take in whether the file may be put into somebody's OneDrive: a ``fileConsent/invoke``."""
         spot, value = spot_of(activity), part(activity, "value")
         if spot is None:
             return
@@ -128,7 +131,8 @@ class ExportRequests:
             "url": string(info.get("uploadUrl")),
             "message": string(activity.get("replyToId")),
         }
-        await self._put(UPLOAD, spot, actor_of(activity), string(context.get("asked")), details)
+        kind = UPLOAD if value.get("action") == "accept" else DECLINED
+        await self._put(kind, spot, actor_of(activity), string(context.get("asked")), details)
 
     async def _put(self, kind: str, spot: Spot, user: str, asked: str, details: Mapping[str, Any]) -> None:
         now = self._clock()
@@ -227,6 +231,7 @@ class SaveExport:
         spot = Spot.of(item.payload["spot"])
         table = await self._tables.table(item)
         said = words.SUPERVISORS_ONLY[EXPORT] if table is None else await self._saved(item, spot, table)
+        await _take_offer_away(self._connector, item)
         return await self._connector.post(spot, notice_card(said), said)
 
     async def _saved(self, item: Item, spot: Spot, table: bytes) -> str:
@@ -251,6 +256,29 @@ class SaveExport:
         """Tell who asked that there is no file."""
         spot = Spot.of(item.payload["spot"])
         await self._connector.post(spot, notice_card(words.EXPORT_FAILED), words.EXPORT_FAILED)
+
+
+class DropExport:
+    """Handles ``DECLINED``."""
+
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    async def handle(self, item: Item) -> str | None:
+        """Take the offer away, and say that nothing was saved."""
+        await _take_offer_away(self._connector, item)
+        card = notice_card(words.EXPORT_REFUSED)
+        return await self._connector.post(Spot.of(item.payload["spot"]), card, words.EXPORT_REFUSED)
+
+    async def give_up(self, item: Item) -> None:
+        """Nobody waits for it: they have said no."""
+
+
+async def _take_offer_away(connector: Connector, item: Item) -> None:
+    """Take away the card that asked, which was answered and would ask on."""
+    with suppress(ConnectorError):
+        if message := item.payload["message"]:
+            await connector.delete(Spot.of(item.payload["spot"]), message)
 
 
 def _range(length: int) -> dict[str, str]:

@@ -32,7 +32,16 @@ from bot.teams.graph import Graph
 from bot.teams.listening import Listening
 from bot.teams.people import People
 from bot.teams.private import PrivateChecks
-from bot.teams.records import EXPORT, UPLOAD, DraftHistory, ExportRequests, OfferExport, SaveExport
+from bot.teams.records import (
+    DECLINED,
+    EXPORT,
+    UPLOAD,
+    DraftHistory,
+    DropExport,
+    ExportRequests,
+    OfferExport,
+    SaveExport,
+)
 from bot.teams.reference import Reference
 from bot.teams.showing import REFRESH, Refresh, Refreshing, Remark, Revise, ShowDecision, ShowDispute, ShowRuling
 from bot.teams.signatures import FAILED_SECONDS, KeyRing, Signatures
@@ -249,4 +258,5 @@ def _handlers(parts: _Parts) -> Mapping[tuple[str, str], Handler]:
         (SURFACE, REFRESH): Refresh(thread),
         (SURFACE, EXPORT): OfferExport(desk, parts.connector, people, parts.supervisors),
         (SURFACE, UPLOAD): SaveExport(desk, parts.http, parts.connector, people, parts.supervisors),
+        (SURFACE, DECLINED): DropExport(parts.connector),
     }

@@ -195,8 +195,10 @@ async def test_the_record_is_saved_when_its_reader_says_so(hall: Hall, boss: Per
     chat.say("書き出し")
     offer = await chat.answer()
     _answered, key = await chat.consent(offer)
-    told = await chat.answer(2)
+    await hall.settled()
+    (told,) = chat.answers
     assert words.EXPORT_SAVED in told.reading.visible
+    assert not offer.standing, "it would ask on"
     rows = list(csv.DictReader(io.StringIO(hall.teams.uploads[key].decode("utf-8-sig"))))
     assert sorted(row["本文"] for row in rows) == ["お知らせ0 禁a", "お知らせ1 禁a", "お知らせ2 禁a"]
     assert rows[0]["書いた人"] == f"佐藤（{hall.staff.object_id}）"
@@ -206,8 +208,12 @@ async def test_the_record_is_saved_when_its_reader_says_so(hall: Hall, boss: Per
 async def test_the_record_is_not_saved_without_consent(hall: Hall, boss: Person) -> None:
     chat = hall.teams.chat(boss)
     chat.say("書き出し")
-    await chat.consent(await chat.answer(), accept=False)
+    offer = await chat.answer()
+    await chat.consent(offer, accept=False)
     await hall.settled()
+    (told,) = chat.answers
+    assert words.EXPORT_REFUSED in told.reading.visible
+    assert not offer.standing
     assert hall.teams.uploads == {}
 
 
