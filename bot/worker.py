@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.faults import describe
 from bot.history import Claim, Inbox, Item, LeaseLost
+from bot.history.cipher import CannotDecryptError
 
 HANDS = 8
 """Items in hand at once: the bound on memory. Most of the time a hand waits for the network."""
@@ -43,8 +44,9 @@ KEEP_KEYS = timedelta(days=1)
 
 TIDY_EVERY = timedelta(hours=1)
 
-DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout)
-"""What is raised while the database restarts, fails over, has no room or does not answer: no item is at fault."""
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout, CannotDecryptError)
+"""What is raised while the database restarts, fails over, has no room or does not answer, or another process encrypts
+with a key that this one does not have yet: no item is at fault."""
 
 T = TypeVar("T")
 

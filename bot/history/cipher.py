@@ -12,13 +12,18 @@ from weakref import WeakKeyDictionary
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Dialect
+from sqlalchemy.exc import SQLAlchemyError
 
 _MARK: Final = b"\xff"
 _PROOF: Final = b"sns-check"
 
 
-class CannotDecryptError(Exception):
-    """No key that is configured reads what is stored."""
+class CannotDecryptError(SQLAlchemyError):
+    """No key that is configured reads what is stored.
+
+    While keys are being changed a process beside this one may have the key, so that this is an error of the database
+    like others: who tries again may succeed.
+    """
 
 
 class Cipher:

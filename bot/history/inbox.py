@@ -14,10 +14,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, update
+import structlog
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.history.cipher import CannotDecryptError
 from bot.history.database import CLAIM_LOCK, Database
 from bot.history.tables import inbox
+
+log = structlog.get_logger(__name__)
+
+UNREADABLE_FOR = timedelta(minutes=1)
+"""How long an item that this process cannot read is left to those who can."""
+
+_HEAD = tuple(column for column in inbox.c if column is not inbox.c.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._unreadable: dict[int, datetime] = {}
+        """By id, until when an item is left alone."""
         self.arrived = asyncio.Event()
 
     async def put(self, item: Item) -> bool:
@@ -102,10 +114,11 @@ class Inbox:
     ) -> Claim | None:
         """Take the oldest item of these surfaces that is due, and first at a place where nobody is at work.
 
-        Places that begin with one of ``full_lanes`` and a slash are passed over.
+        Places that begin with one of ``full_lanes`` and a slash are passed over, and what cannot be read: it holds up
+        nobody but its own place.
         """
         candidate = (
-            select(inbox)
+            select(*_HEAD)
             .where(
                 inbox.c.surface.in_(surfaces),
                 inbox.c.not_before <= now,
@@ -122,9 +135,10 @@ class Inbox:
         async with self._database.writing() as connection:
             # One claim after the other, else two of them could take two items of one place. Handling is parallel.
             await self._database.serialise(connection, CLAIM_LOCK)
-            row = (await connection.execute(candidate)).one_or_none()
-            if row is None:
+            found = await self._first_readable(connection, candidate, now)
+            if found is None:
                 return None
+            row, item = found
             await connection.execute(
                 update(inbox)
                 .where(inbox.c.id == row.id)
@@ -135,7 +149,7 @@ class Inbox:
                     tried_since=row.tried_since or now,
                 )
             )
-        return Claim(_item(row), token, row.attempts + 1, row.tried_since or now)
+        return Claim(item, token, row.attempts + 1, row.tried_since or now)
 
     async def extend(self, claim: Claim, until: datetime) -> None:
         """Hold the item longer. Raises ``LeaseLost``."""
@@ -179,13 +193,14 @@ class Inbox:
     async def waiting(self, surface: str, kinds: Collection[str], since: datetime, limit: int) -> tuple[Item, ...]:
         """Return at most ``limit`` unfinished items of these kinds that were received before a time, oldest first."""
         query = (
-            select(inbox)
+            select(*_HEAD)
             .where(inbox.c.surface == surface, inbox.c.kind.in_(kinds), inbox.c.received_at < since, _is_open())
             .order_by(inbox.c.received_at, inbox.c.id)
             .limit(limit)
         )
         async with self._database.reading() as connection:
-            return tuple(map(_item, await connection.execute(query)))
+            rows = (await connection.execute(query)).all()
+            return tuple([item for row in rows if (item := await _item(connection, row))])
 
     async def backlog(self) -> Backlog:
         """Count what is not finished, and find its oldest."""
@@ -193,6 +208,20 @@ class Inbox:
         async with self._database.reading() as connection:
             items, oldest = (await connection.execute(query)).one()
         return Backlog(items, oldest)
+
+    async def _first_readable(
+        self, connection: AsyncConnection, candidates: Select[Any], now: datetime
+    ) -> tuple[Row[Any], Item] | None:
+        self._unreadable = {which: until for which, until in self._unreadable.items() if until > now}
+        while True:
+            others = inbox.c.id.not_in(list(self._unreadable))
+            row = (await connection.execute(candidates.where(others) if self._unreadable else candidates)).one_or_none()
+            if row is None:
+                return None
+            if item := await _item(connection, row):
+                return row, item
+            log.error("item_unreadable", item=row.key)
+            self._unreadable[row.id] = now + UNREADABLE_FOR
 
     async def _finish(self, claim: Claim, now: datetime, **values: Any) -> None:
         await self._change(claim, payload=None, lease_token=None, lease_until=None, finished_at=now, **values)
@@ -230,6 +259,11 @@ def _must_wait(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _item(row: Row[Any]) -> Item:
+async def _item(connection: AsyncConnection, row: Row[Any]) -> Item | None:
+    """Return the item of which a row tells everything but the payload; ``None`` if that cannot be read."""
+    try:
+        payload = (await connection.execute(select(inbox.c.payload).where(inbox.c.id == row.id))).scalar_one()
+    except (CannotDecryptError, ValueError):
+        return None
     again = row.tried_since is not None
-    return Item(row.key, row.surface, row.kind, row.place, row.sequence, row.received_at, row.payload, again)
+    return Item(row.key, row.surface, row.kind, row.place, row.sequence, row.received_at, payload, again)

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 import bot.worker
 from bot.history import Claim, History, Inbox, Item
+from bot.history.cipher import CannotDecryptError
 from bot.history.database import connect
 from bot.worker import HANDS, LANE_HANDS, Handler, Patience, RetryLater, Worker
 
@@ -212,13 +213,16 @@ async def test_an_outage_does_not_count(inbox: Inbox, clock: Clock, url: str) ->
     assert await states(url) == [("done", "posted at last", "RetryLater")]
 
 
+@pytest.mark.parametrize(
+    "away", [OperationalError("UPDATE drafts", None, OSError("server closed the connection")), CannotDecryptError()]
+)
 async def test_a_database_that_is_away_while_an_item_is_handled_does_not_count(
-    inbox: Inbox, clock: Clock, url: str
+    inbox: Inbox, clock: Clock, url: str, away: Exception
 ) -> None:
     async def recover(_item: Item) -> str:
         clock.ahead += timedelta(minutes=1)
         if len(handler.handled) <= 3 * PROMPT.attempts:
-            raise OperationalError("UPDATE drafts", None, OSError("server closed the connection"))
+            raise away
         return "posted at last"
 
     handler = Desk(recover)
@@ -226,7 +230,7 @@ async def test_a_database_that_is_away_while_an_item_is_handled_does_not_count(
     async with at_work(inbox, handler, clock, patience=Patience(attempts=3, longest_pause=timedelta(milliseconds=1))):
         await finished(inbox)
     assert handler.given_up == []
-    assert await states(url) == [("done", "posted at last", "OperationalError")]
+    assert await states(url) == [("done", "posted at last", type(away).__name__)]
 
 
 async def test_an_outage_without_end_is_given_up(inbox: Inbox, clock: Clock) -> None:

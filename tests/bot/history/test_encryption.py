@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import LargeBinary, select, type_coerce
 
 from bot.desk import DecisionKind, RulingKind
-from bot.history import History, HistoryError, Item
+from bot.history import History, HistoryError, Inbox, Item
 from bot.history.cipher import Cipher
 from bot.history.database import attach, connect
+from bot.history.inbox import UNREADABLE_FOR
 from bot.history.rekey import rekey
 from bot.history.tables import DraftJson, DraftText, metadata
 from tests.bot.office import Office
@@ -148,3 +149,34 @@ async def test_a_text_that_looks_encrypted_is_a_text(url: str) -> None:
         office = Office(History(database))
         await office.submit(1, odd)
         assert (await office.thread()).versions[0].text == odd
+
+
+async def test_what_one_process_cannot_read_yet_holds_up_nothing_else(url: str) -> None:
+    """Processes over one database are started anew one after the other, so that keys differ for a while."""
+    later = NOW + UNREADABLE_FOR + timedelta(seconds=1)
+    async with History.open(url, keys=[OLD]) as behind, History.open(url, keys=[NEW, OLD]) as ahead:
+        for key, place, who in (("a", "p", ahead), ("b", "p", behind), ("c", "q", behind)):
+            await who.inbox.put(Item(key, "slack", "message", place, 1.0, NOW, {"text": key}))
+        claim = await behind.inbox.claim(NOW, timedelta(days=1), {"slack"})
+        assert claim is not None
+        assert claim.item.key == "c", "and not what has to wait for what cannot be read"
+        assert await behind.inbox.claim(NOW, timedelta(days=1), {"slack"}) is None
+        assert [item.key for item in await behind.inbox.waiting("slack", ["message"], later, 9)] == ["b", "c"]
+        first = await ahead.inbox.claim(NOW, timedelta(days=1), {"slack"})
+        assert first is not None
+        assert first.item.payload == {"text": "a"}
+        await ahead.inbox.release(first, later, "for those who have the key by then")
+    async with History.open(url, keys=[NEW, OLD]) as restarted:
+        again = await restarted.inbox.claim(later, timedelta(days=1), {"slack"})
+        assert again is not None
+        assert again.item.key == "a"
+
+
+async def test_what_could_not_be_read_is_looked_at_again(url: str) -> None:
+    async with History.open(url, keys=[OLD]) as history, attach(url, [NEW]) as other:
+        await Inbox(other).put(Item("a", "slack", "message", "p", 1.0, NOW, {"text": "a"}))
+        assert await history.inbox.claim(NOW, timedelta(days=1), {"slack"}) is None
+        async with attach(url) as database:
+            await rekey(database, Cipher([OLD, NEW]))
+        assert await history.inbox.claim(NOW, timedelta(days=1), {"slack"}) is None
+        assert await history.inbox.claim(NOW + UNREADABLE_FOR, timedelta(days=1), {"slack"}) is not None
