@@ -96,6 +96,9 @@ class Door:
 
     async def _proof(self, request: Request) -> Proof | None:
         if self._signatures is None:
+            # A page that somebody has open in a browser must not talk to us behind their back.
+            if "origin" in request.headers or not _is_here(f"http://{request.headers.get('host', '')}"):
+                raise Refused(403, "not from here")
             return None
         return await self._signatures.prove(request.headers.get("authorization", ""))
 

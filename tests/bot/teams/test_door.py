@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import jwt
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -172,6 +173,14 @@ async def anonymous(open_hall: Opening, monkeypatch: pytest.MonkeyPatch) -> Asyn
     monkeypatch.setenv("SNS_CHECK_TEAMS_ANONYMOUS", "true")
     async with open_hall() as hall:
         yield hall
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "rebound.example"}])
+async def test_without_signatures_no_web_page_is_answered(anonymous: Hall, headers: dict[str, str]) -> None:
+    url = anonymous.teams.messaging_url
+    async with httpx.AsyncClient() as http:
+        assert (await http.post(url, json=draft(anonymous), headers=headers)).status_code == 403
+        assert (await http.post(url, json=draft(anonymous))).status_code == 200
 
 
 async def test_without_signatures_only_this_machine_is_answered(anonymous: Hall) -> None:
