@@ -2,16 +2,20 @@
 
 Proxies come from the environment, as everywhere: ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY`` (or in small letters),
 a user name and password in the address. Libraries read these each in their own way: httpx as it should,
-slack_sdk without ``NO_PROXY``, aiohttp without WebSockets. So whoever uses the latter two asks here.
+slack_sdk without ``NO_PROXY``, aiohttp without WebSockets. So whoever uses the latter two asks here. And what a server
+out there says of when to come back.
 """
 
 from __future__ import annotations
 
+import re
 import ssl
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+import httpx
 
 _CARRIED_BY: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 """A WebSocket begins as an HTTP request, and takes its way."""
@@ -59,3 +63,9 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         context.load_verify_locations(cafile=ca_file)
     return context
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Return how many seconds a server asks to wait; ``None`` if it does not say."""
+    value = response.headers.get("retry-after", "")
+    return float(value) if re.fullmatch(r"\d{1,5}", value) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,18 +10,13 @@ import httpx
 from pydantic import SecretStr
 
 from bot.desk import Attached, Unreadable
-from bot.desk.documents import READ, Contents, FileKind, FileRefused, contents_of
+from bot.desk.documents import Contents, FileKind, FileRefused, contents_of
+from bot.downloads import file_text
 from bot.slack.inbound import plain_text
-from bot.worker import RetryLater
-
-TIMEOUT: Final = 15.0
-"""Seconds for a whole file."""
-RETRY_SECONDS: Final = 30.0
 
 _SLACK_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)*slack\.com")
 _TEXT_TYPES: Final = {"text", "txt", "markdown", "md", "csv", "post", "space"}
 _WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_BUSY: Final = {408, 425, 429, 500, 502, 503, 504}
 
 
 class SlackFiles:
@@ -57,13 +51,11 @@ class SlackFiles:
         Raises ``FileRefused``, or ``RetryLater`` while Slack has no time.
         """
         url = self._allowed(file.get("url_private_download") or file.get("url_private"))
-        read, limit = READ[kind]
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                data = await self._download(url, limit, html=file.get("mimetype") == "text/html")
-        except (httpx.TransportError, TimeoutError) as error:
-            raise RetryLater(RETRY_SECONDS) from error
-        return await asyncio.to_thread(read, data)
+        html = file.get("mimetype") == "text/html"
+        headers = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+        return await file_text(
+            self._http, url, kind, headers=headers, is_file=lambda response: html or not _is_html(response)
+        )
 
     def _allowed(self, address: object) -> httpx.URL:
         """Return the address if the token may be shown there. Raises ``FileRefused``."""
@@ -75,21 +67,6 @@ class SlackFiles:
         if (of_slack or _origin(url) == self._own_origin) and not url.userinfo:
             return url
         raise FileRefused(Unreadable.UNREADABLE_FILE)
-
-    async def _download(self, url: httpx.URL, limit: int, *, html: bool) -> bytes:
-        headers = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
-        async with self._http.stream("GET", url, headers=headers, follow_redirects=False) as response:
-            if response.status_code in _BUSY:
-                raise RetryLater(_retry_after(response))
-            signed_out = response.headers.get("content-type", "").startswith("text/html") and not html
-            if response.status_code != httpx.codes.OK or signed_out:
-                raise FileRefused(Unreadable.UNREADABLE_FILE)
-            data = bytearray()
-            async for chunk in response.aiter_bytes():
-                data += chunk
-                if len(data) > limit:
-                    raise FileRefused(Unreadable.TOO_LONG)
-            return bytes(data)
 
 
 def kind_of(file: Mapping[str, Any]) -> FileKind:
@@ -115,6 +92,6 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _retry_after(response: httpx.Response) -> float:
-    value = response.headers.get("retry-after", "")
-    return float(value) if re.fullmatch(r"\d{1,5}", value) else RETRY_SECONDS
+def _is_html(response: httpx.Response) -> bool:
+    """Whether it is a page, as Slack sends one in place of a file to whoever it does not know."""
+    return bool(response.headers.get("content-type", "").startswith("text/html"))

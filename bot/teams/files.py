@@ -7,7 +7,6 @@ says that nobody has read them.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,19 +15,13 @@ import httpx
 
 from bot.desk import Attached, Unreadable
 from bot.desk.documents import READ, Contents, FileKind, FileRefused, contents_of
-from bot.teams.connector import retry_after
+from bot.downloads import file_text
 from bot.teams.events import DOWNLOAD, Written
-from bot.worker import RetryLater
-
-TIMEOUT: Final = 15.0
-"""Seconds for a whole file."""
-RETRY_SECONDS: Final = 30.0
 
 _HOSTS: Final = re.compile(r"(?:[a-z0-9-]+\.)+(?:sharepoint\.com|svc\.ms|1drv\.com|files\.1drv\.com)")
 """Where Teams keeps files. Addresses come from signed deliveries, and carry their own permission."""
 _TEXT: Final = {"txt", "text", "md", "csv"}
 _PICTURES: Final = {"png", "jpg", "jpeg", "gif", "bmp", "webp", "heic", "mp4", "mov", "avi", "wmv"}
-_BUSY: Final = {408, 425, 429, 500, 502, 503, 504}
 
 
 class TeamsFiles:
@@ -66,26 +59,7 @@ class TeamsFiles:
         if kind not in READ or not _is_open(file):
             raise FileRefused(Unreadable.UNREADABLE_FILE)
         url = allowed(file["content"]["downloadUrl"], service_url)
-        read, limit = READ[kind]
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                data = await self._download(url, limit)
-        except (httpx.TransportError, TimeoutError) as error:
-            raise RetryLater(RETRY_SECONDS) from error
-        return await asyncio.to_thread(read, data)
-
-    async def _download(self, url: httpx.URL, limit: int) -> bytes:
-        async with self._http.stream("GET", url, follow_redirects=False) as response:
-            if response.status_code in _BUSY:
-                raise RetryLater(retry_after(response) or RETRY_SECONDS)
-            if response.status_code != httpx.codes.OK:
-                raise FileRefused(Unreadable.UNREADABLE_FILE)
-            data = bytearray()
-            async for chunk in response.aiter_bytes():
-                data += chunk
-                if len(data) > limit:
-                    raise FileRefused(Unreadable.TOO_LONG)
-            return bytes(data)
+        return await file_text(self._http, url, kind)
 
 
 def kind_of(file: Mapping[str, Any]) -> FileKind:
