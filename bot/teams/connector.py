@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -11,6 +10,7 @@ from urllib.parse import quote
 import httpx
 import structlog
 
+from bot.egress import retry_after
 from bot.teams.pace import Pace
 from bot.teams.spot import Spot
 from bot.teams.tokens import BOT_SCOPE, Tokens
@@ -138,12 +138,6 @@ async def _transport() -> AsyncIterator[None]:
         yield
     except httpx.HTTPError as error:
         raise RetryLater from error
-
-
-def retry_after(response: httpx.Response) -> float | None:
-    """Return how many seconds a server asks to wait; ``None`` if it does not say."""
-    value = response.headers.get("retry-after", "")
-    return float(value) if re.fullmatch(r"\d{1,5}", value) else None
 
 
 def _object(response: httpx.Response) -> Json:

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import structlog
 
-from bot.teams.connector import Connector, retry_after
+from bot.egress import retry_after
+from bot.teams.connector import Connector
 from bot.teams.spot import Spot
 from bot.teams.tokens import Tokens
 from bot.worker import RetryLater

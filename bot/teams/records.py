@@ -16,10 +16,11 @@ import structlog
 from bot.desk import JAPAN, Desk, DraftState, Page, Place, Record
 from bot.desk.documents import FileRefused
 from bot.desk.filters import PAGE, Filter, Leaf, NotUnderstood
+from bot.egress import retry_after
 from bot.export import csv_of
 from bot.history import Inbox, Item
 from bot.teams import words
-from bot.teams.connector import Connector, ConnectorError, retry_after
+from bot.teams.connector import Connector, ConnectorError
 from bot.teams.elements import Card, notice_card
 from bot.teams.files import allowed
 from bot.teams.lists import AUTHOR, FIRST, LAST, STATES, address, history_card, named_in, not_understood_card
