@@ -9,17 +9,13 @@ that whatever was delivered as well is not handled twice.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk.channels import ReviewChannels
-from bot.faults import describe
 from bot.history import Inbox, Item
 from bot.slack.client import Gone, Slack, SlackError, retried_when_mended
 from bot.slack.direct import Direct
@@ -27,60 +23,19 @@ from bot.slack.events import SURFACE
 from bot.slack.gap import Gaps, stamp
 from bot.slack.missed import Unread, unread_card
 from bot.slack.supervisors import CannotTell, Supervisors
-from bot.ticking import Ticking
 from bot.worker import RetryLater
 
 log: Final = structlog.get_logger(__name__)
 
-CATCH_UP: Final = "catch_up"
-"""Kind of item: the review channels are to be read."""
 MISSED: Final = "missed"
 """Kind of item: one supervisor is to be told what was not handled. Its payload is that of ``missed.Unread``."""
 TOLD_MISSED: Final = "sns_check_missed"
 """``event_type`` of the message."""
 
-EVERY: Final = timedelta(minutes=15)
-"""How often the channels are read although no connection was made anew: Slack gives up on what it could not deliver."""
-RETRY_SECONDS: Final = 5.0
 SIDE_BY_SIDE: Final = 3
 """Channels that are read at once."""
 AGREE: Final = timedelta(seconds=5)
 """How far the clocks of two machines may be apart (see ``bot.history.inbox``)."""
-
-
-class CatchUpClock(Ticking):
-    """Puts the reading of the channels into the inbox: when a connection was made, and every quarter of an hour."""
-
-    def __init__(self, inbox: Inbox, clock: Callable[[], datetime]) -> None:
-        super().__init__()
-        self._inbox = inbox
-        self._clock = clock
-        self._wanted = asyncio.Event()
-
-    def connected(self) -> None:
-        """Have the channels read now that deliveries come (again)."""
-        self._wanted.set()
-
-    async def _run(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await self._wanted.wait()
-            connected = self._wanted.is_set()
-            self._wanted.clear()
-            try:
-                await self._put(connected=connected)
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("catch_up_not_begun", **describe(error))
-                await asyncio.sleep(RETRY_SECONDS)
-                self._wanted.set()
-
-    async def _put(self, *, connected: bool) -> None:
-        """Put one item for this connection, or for this quarter of an hour, which all processes share."""
-        now = self._clock()
-        which = uuid.uuid4().hex if connected else f"{now.timestamp() // EVERY.total_seconds():.0f}"
-        place = f"{SURFACE}/{CATCH_UP}"
-        await self._inbox.put(Item(f"{place}/{which}", SURFACE, CATCH_UP, place, now.timestamp(), now, {}))
 
 
 class CatchUp:

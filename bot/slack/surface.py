@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
 
+from bot.catching_up import CATCH_UP, CatchUpClock
 from bot.desk import Desk
 from bot.desk.channels import ReviewChannels
 from bot.egress import tls_context
@@ -24,7 +25,7 @@ from bot.settings import Settings
 from bot.slack.allowlist import AllowList
 from bot.slack.answering import Answering, AnswerVersion, NoteRetraction, NoteWithdrawal
 from bot.slack.app import Intake, Reader, bolt_app, bolt_logger
-from bot.slack.catch_up import CATCH_UP, MISSED, CatchUp, CatchUpClock, TellMissed
+from bot.slack.catch_up import MISSED, CatchUp, TellMissed
 from bot.slack.client import Slack
 from bot.slack.commands import Commands, answer_help
 from bot.slack.deciding import DECISION, Decide, DecisionForms
@@ -310,7 +311,7 @@ def _catch_up_clock(parts: _Parts, connection: SocketConnection | None) -> list[
     """Return what begins the reading of channels: on every connection, or at once where Slack connects to us."""
     if parts.settings.catch_up is None:
         return []
-    clock = CatchUpClock(parts.inbox, parts.clock)
+    clock = CatchUpClock(SURFACE, parts.inbox, parts.clock)
     if connection:
         connection.on_connected(clock.connected)
     else:

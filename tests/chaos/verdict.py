@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from bot.catching_up import CATCH_UP
 from bot.history import DecisionKind, EventKind, History, Place, Thread
 from bot.history.tables import inbox
-from bot.slack.catch_up import CATCH_UP
 from tests.chaos import channel
 from tests.chaos.channel import Marked
 from tests.chaos.lives import Told, standing_answer
