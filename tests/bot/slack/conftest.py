@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from bot.desk import Desk, Reviewers
 from bot.history import History, Inbox, Place, Thread
 from bot.settings import Settings
 from bot.slack import pace
 from bot.slack.surface import SlackSurface, open_slack
-from bot.worker import Patience, Worker
 from rules.guideline import Clause, Guideline
 from rules.model import Finding, Level, Review, Topic, Versions
+from tests.bot.running import Clock, served, working
 from tests.doubles.slack import Post, Room, SlackDouble
 
 BAD = "無能"
@@ -31,10 +26,6 @@ CHIEFS = "S8CHIEFS"
 
 BREAKING = "故障"
 """A word on which the engine breaks."""
-
-
-LEASE = timedelta(days=1)
-"""Longer than the time that tests let pass."""
 
 
 class OneWord:
@@ -64,22 +55,6 @@ class OneWord:
             findings.append(Finding(*found, "能力を否定する言い方です。", "事実だけを書く"))
             start = text.find(BAD, end)
         return Review(tuple(findings), self.versions)
-
-
-class Clock:
-    """The time, which a test may set forward."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def seconds(self) -> float:
-        return time.monotonic() + self._ahead.total_seconds()
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
 
 
 class Town:
@@ -144,15 +119,7 @@ def open_town(
         async with History.open(settings.database_url.get_secret_value()) as history:
             desk = Desk(history, Reviewers(OneWord), clock)
             surface = await open_slack(settings, desk, history, clock=clock, seconds=clock.seconds)
-            worker = Worker(
-                history.inbox,
-                surface.handlers,
-                clock=clock,
-                drain_seconds=2,
-                lease=LEASE,
-                patience=Patience(attempts=1),
-            )
-            async with _running(worker), _served(surface, slack):
+            async with working(history.inbox, surface.handlers, clock), _served(surface, slack):
                 yield Town(slack, history, desk, clock)
 
     return opened
@@ -165,31 +132,12 @@ async def town(open_town: Opening) -> AsyncIterator[Town]:
         yield opened
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
-    """Wait for what only the database knows; AssertionError if it does not come."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + within
-    while not await condition():
-        assert loop.time() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def _running(worker: Worker) -> AsyncIterator[None]:
-    task = asyncio.create_task(worker.run())
-    try:
-        yield
-    finally:
-        worker.stop()
-        await task
-
-
 @asynccontextmanager
 async def _served(surface: SlackSurface, slack: SlackDouble) -> AsyncIterator[None]:
     await surface.start()
     try:
         if surface.routes:
-            async with _web_server(surface) as address:
+            async with served(surface.routes) as address:
                 slack.request_url = f"{address}/slack/events"
                 yield
         else:
@@ -197,18 +145,3 @@ async def _served(surface: SlackSurface, slack: SlackDouble) -> AsyncIterator[No
             yield
     finally:
         await surface.close()
-
-
-@asynccontextmanager
-async def _web_server(surface: SlackSurface) -> AsyncIterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Starlette(routes=list(surface.routes)), log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()

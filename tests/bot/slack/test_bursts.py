@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from bot.worker import HANDS
-from tests.bot.slack.conftest import BAD, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, Town
 from tests.doubles.slack import Post
 
 INTERVAL = 0.05

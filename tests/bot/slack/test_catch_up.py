@@ -10,7 +10,8 @@ import pytest
 from bot.history import History
 from bot.slack.gap import EVERYWHERE, stamp
 from bot.slack.words import catch_up as words
-from tests.bot.slack.conftest import BAD, BOSS, Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, BOSS, Opening, Town
 from tests.doubles.slack import SlackDouble
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"])

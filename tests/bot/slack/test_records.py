@@ -15,7 +15,8 @@ from bot.export import HEADS
 from bot.slack.commands import COMMAND
 from bot.slack.lists import history_card, not_understood_card, reminder_card
 from bot.slack.words import commands as words
-from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
 from tests.conftest import Golden
 from tests.doubles.slack import Part, Post, SlackDouble, Whisper, mention
 from tests.doubles.slack.blocks import ALL_BLOCK_TEXT, block_text, check_message

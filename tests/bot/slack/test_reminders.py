@@ -13,7 +13,8 @@ from bot.slack.client import Mark
 from bot.slack.lists import reminder_card
 from bot.slack.reminders import day_to_remind
 from bot.workhours import working_time
-from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Opening, Town
 from tests.bot.slack.test_records import address, summary
 from tests.conftest import Golden
 from tests.doubles.slack import Post

@@ -17,7 +17,8 @@ from bot.slack import pace
 from bot.slack.words import commands
 from bot.slack.words import thread as words
 from rules.model import Verdict
-from tests.bot.slack.conftest import BAD, BREAKING, Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, BREAKING, Opening, Town
 from tests.bot.slack.test_files import WORD_TYPE
 from tests.doubles.slack import Post, SlackDouble, link, mention
 from tests.doubles.slack.mischief import Mischief

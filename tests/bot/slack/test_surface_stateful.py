@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.desk import DraftState
 from bot.history import Thread, Version
-from tests.bot.slack.conftest import BAD, Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, Opening, Town
 from tests.doubles.slack import Post, SlackDouble, shuffled
 from tests.e2e.drafts import CALM, MUST_FIX
 

@@ -17,7 +17,8 @@ from bot.slack.words import thread as words
 from bot.unstored import PatientInbox
 from bot.waiting import WAITING, WaitingClock
 from rules.model import Review
-from tests.bot.slack.conftest import BAD, OneWord, Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, OneWord, Opening, Town
 from tests.doubles.slack import Post
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.words import commands as words
-from tests.bot.slack.conftest import Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import Opening, Town
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"])
 

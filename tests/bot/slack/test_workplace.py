@@ -14,7 +14,8 @@ from bot.slack.cards import DECIDE, DISPUTE, DISPUTE_OTHER, REVISE, RULE
 from bot.slack.forms import COMMENT, FINDING, NOTE, REASON, TEXT
 from bot.slack.revising import REVISION
 from bot.slack.words import thread as words
-from tests.bot.slack.conftest import BAD, BOSS, BREAKING, CHIEFS, Opening, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, BOSS, BREAKING, CHIEFS, Opening, Town
 from tests.doubles.slack import Post, SlackDouble, Whisper
 
 SOCKET = pytest.mark.parametrize("mode", ["socket"])

@@ -13,7 +13,8 @@ from bot.slack.cards import DISPUTE
 from bot.slack.client import Identity
 from bot.slack.commands import COMMAND
 from bot.slack.workspace import OfOurs, is_ours, is_strangers
-from tests.bot.slack.conftest import BAD, Town, until
+from tests.bot.running import until
+from tests.bot.slack.conftest import BAD, Town
 from tests.doubles.slack import Delivery, Kind, Post
 
 OWN = Identity("B1", "U1", "T1", "https://machi.slack.com/")

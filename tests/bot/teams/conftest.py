@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from bot.desk import Desk, Place, Reviewers, Thread
 from bot.history import History, Inbox
 from bot.settings import Settings
 from bot.teams.surface import TeamsSurface, open_teams
-from bot.worker import Patience, Worker
 from tests.bot.readers import Marked
+from tests.bot.running import Clock, served, until, working
 from tests.doubles.teams import Message, Person, Room, TeamsDouble
 
 REVIEW = "19:review@thread.tacv2"
-LEASE = timedelta(days=1)
-"""Longer than the time that tests let pass."""
-
-
-class Clock:
-    """The time, which a test may set forward."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def seconds(self) -> float:
-        return time.monotonic() + self._ahead.total_seconds()
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
 
 
 class Hall:
@@ -108,11 +84,7 @@ def open_hall(teams: TeamsDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         async with History.open(settings.database_url.get_secret_value()) as history:
             desk = Desk(history, Reviewers(Marked), clock)
             surface = await open_teams(settings, desk, history, clock=clock, seconds=clock.seconds)
-            patience = Patience(attempts=1)
-            worker = Worker(
-                history.inbox, surface.handlers, clock=clock, drain_seconds=2, lease=LEASE, patience=patience
-            )
-            async with _running(worker), _served(surface, teams):
+            async with working(history.inbox, surface.handlers, clock), _served(surface, teams):
                 yield Hall(teams, history, desk, surface, clock)
 
     return opened
@@ -125,38 +97,12 @@ async def hall(open_hall: Opening) -> AsyncIterator[Hall]:
         yield opened
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
-    """Wait for what only the database knows; AssertionError if it does not come."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + within
-    while not await condition():
-        assert loop.time() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def _running(worker: Worker) -> AsyncIterator[None]:
-    task = asyncio.create_task(worker.run())
-    try:
-        yield
-    finally:
-        worker.stop()
-        await task
-
-
 @asynccontextmanager
 async def _served(surface: TeamsSurface, teams: TeamsDouble) -> AsyncIterator[None]:
     await surface.start()
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Starlette(routes=list(surface.routes)), log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    teams.messaging_url = f"http://127.0.0.1:{listener.getsockname()[1]}/api/messages"
     try:
-        yield
+        async with served(surface.routes) as address:
+            teams.messaging_url = f"{address}/api/messages"
+            yield
     finally:
-        server.should_exit = True
-        await task
-        listener.close()
         await surface.close()

@@ -14,7 +14,8 @@ from bot.desk import DraftState
 from bot.teams import words
 from bot.teams.answering import ON_ITS_WAY
 from bot.waiting import PATIENCE
-from tests.bot.teams.conftest import Hall, Opening, until
+from tests.bot.running import until
+from tests.bot.teams.conftest import Hall, Opening
 from tests.doubles.teams import Message, Person, TeamsDouble
 from tests.doubles.teams.tenant import told
 

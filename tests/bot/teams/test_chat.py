@@ -9,7 +9,8 @@ import pytest
 
 from bot.desk import Unreadable
 from bot.teams import words
-from tests.bot.teams.conftest import Hall, until
+from tests.bot.running import until
+from tests.bot.teams.conftest import Hall
 from tests.doubles.teams import Message, Person, Pressed, TeamsDouble
 from tests.doubles.teams.cards import faults, walk
 

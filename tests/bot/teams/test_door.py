@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.teams.door import AT_ONCE, MAX_BODY, READ_SECONDS
-from tests.bot.teams.conftest import Hall, Opening, until
+from tests.bot.running import until
+from tests.bot.teams.conftest import Hall, Opening
 from tests.doubles.teams import TeamsDouble
 from tests.doubles.teams.login import Keys
 
