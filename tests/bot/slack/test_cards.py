@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.compare import compare
 from bot.desk import (
     MAX_TEXT,
     NOTHING_ATTACHED,
@@ -51,79 +50,21 @@ from bot.slack.cards import (
 from bot.slack.thread import REACTIONS, reaction
 from bot.slack.words import commands
 from bot.slack.words import thread as words
-from rules.guideline import Clause, Guideline
-from rules.model import Finding, Level, Review, Topic, Versions
+from rules.model import Finding, Level, Review, Topic
+from tests.bot.answers import ADVICE, DATE, GUIDELINE, VERSIONS, answered, finding, review
 from tests.conftest import Golden
 from tests.doubles.slack import blocks as block_kit
 from tests.doubles.slack.reading import Reading, read_message
 
-VERSIONS = Versions(guideline="midori 1", rules="2026.11+3f9c2ab1", dictionary="SudachiPy 0.7.0 / core 20261015")
-GUIDELINE = Guideline(
-    id="midori",
-    municipality="みどり市",
-    name="みどり市ソーシャルメディア運用の手引き",
-    edition="1",
-    source="",
-    clauses=(
-        Clause("4(4)", "発信する内容は正しく書きます。"),
-        Clause("4(6)①", "人をおとしめる言い方を含む情報"),
-        Clause("5", "", heading="市政についての発信"),
-    ),
-    topics={},
-)
 
-
-def finding(
-    quote: str = "無能", level: Level = Level.BLOCK, clauses: Sequence[str] = ("4(6)①",), start: int = 0, **fields: Any
-) -> Finding:
-    return Finding(
-        **{
-            "rule": "insult.ability",
-            "topic": Topic.INSULT,
-            "level": level,
-            "clauses": tuple(clauses),
-            "start": start,
-            "end": start + len(quote),
-            "quote": quote,
-            "message": "能力を否定する言い方です。",
-            "suggestion": "事実だけを書く：「説明が足りませんでした」",
-            **fields,
-        }
-    )
-
-
-def review(*findings: Finding) -> Review:
-    return Review(findings, VERSIONS)
-
-
-def answer(now: Review | None, before: Review | None = None, *, number: int = 1, **fields: Any) -> Answer:
-    return Answer(
-        **{
-            "place": Place("slack", "T1", "C01REV", "1790000000.000100"),
-            "revision": "1790000000.000100",
-            "number": number,
-            "author": "U1",
-            "writer": "U1",
-            "text": "",
-            "withheld": False,
-            "guideline": GUIDELINE,
-            "whole": now,
-            "review": now,
-            "allowed": (),
-            "unreadable": None,
-            "attached": NOTHING_ATTACHED,
-            "reattached": False,
-            "comparison": compare(before, now) if before and now else None,
-            "receipt": None,
-            "superseded": (),
-            "state": DraftState.WAITING,
-            "decision": None,
-            "disputes": (),
-            "outdated": False,
-            "unchanged": False,
-            **fields,
-        }
-    )
+def answer(now: Review | None, before: Review | None = None, **fields: Any) -> Answer:
+    where = {
+        "place": Place("slack", "T1", "C01REV", "1790000000.000100"),
+        "revision": "1790000000.000100",
+        "author": "U1",
+        "writer": "U1",
+    }
+    return answered(now, before, **where | fields)
 
 
 def seen(card: Card) -> Reading:
@@ -137,19 +78,6 @@ def accepted(cards: Sequence[Card]) -> None:
         assert len(card.blocks) <= 50
         assert len(json.dumps(card.blocks, ensure_ascii=False)) <= 12_500
         assert len(card.text) <= 150
-
-
-DATE = finding(
-    "12月5日（日）",
-    Level.WARN,
-    ["4(4)"],
-    start=20,
-    rule="accuracy.weekday",
-    topic=Topic.ACCURACY,
-    message="2026年12月5日は土曜日です。",
-    suggestion="「12月5日（土）」",
-)
-ADVICE = finding("ヤバい", Level.NOTE, ["5"], start=10, message="くだけた言い方です。", suggestion="")
 
 
 def test_an_answer_as_a_reader_sees_it() -> None:

@@ -28,7 +28,8 @@ from bot.slack.forms import (
     ruling_form,
 )
 from rules.model import Level
-from tests.bot.slack.test_cards import ADVICE, DATE, HARMFUL, answer, dispute, finding, review
+from tests.bot.answers import ADVICE, DATE, finding, review
+from tests.bot.slack.test_cards import HARMFUL, answer, dispute
 from tests.conftest import Golden
 from tests.doubles.slack import blocks as block_kit
 from tests.doubles.slack.reading import read_view

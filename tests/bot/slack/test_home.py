@@ -11,8 +11,9 @@ from bot.desk import JAPAN, ClauseFigures, DraftState, Page, Place, RuleFigures,
 from bot.desk.filters import PAGE, Filter, Leaf
 from bot.slack.home import FILTER, Month, Overview, Shown, home_opened, home_view
 from bot.slack.words import commands as words
+from tests.bot.answers import finding
 from tests.bot.slack.conftest import BAD, BOSS, CHIEFS, Town
-from tests.bot.slack.test_cards import dispute, finding
+from tests.bot.slack.test_cards import dispute
 from tests.bot.slack.test_records import HARM, address, summary
 from tests.conftest import Golden
 from tests.doubles.slack.blocks import check_view

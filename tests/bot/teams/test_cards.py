@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.compare import compare
 from bot.desk import (
     NOTHING_ATTACHED,
     Answer,
@@ -52,25 +51,12 @@ from bot.teams.cards import (
     unreadable_card,
 )
 from bot.teams.elements import Card, notice_card
-from rules.guideline import Clause, Guideline
-from rules.model import Finding, Level, Review, Topic, Versions
+from rules.guideline import Clause
+from rules.model import Finding, Level, Review
+from tests.bot.answers import ADVICE, DATE, GUIDELINE, VERSIONS, answered, finding, review
 from tests.conftest import Golden
 from tests.doubles.teams.cards import faults, read_card, walk
 
-VERSIONS = Versions(guideline="midori 1", rules="2026.11+3f9c2ab1", dictionary="SudachiPy 0.7.0 / core 20261015")
-GUIDELINE = Guideline(
-    id="midori",
-    municipality="みどり市",
-    name="みどり市ソーシャルメディア運用の手引き",
-    edition="1",
-    source="",
-    clauses=(
-        Clause("4(4)", "発信する内容は正しく書きます。"),
-        Clause("4(6)①", "人をおとしめる言い方を含む情報"),
-        Clause("5", "", heading="市政についての発信"),
-    ),
-    topics={},
-)
 AUTHOR, BOSS, COLLEAGUE = (f"{number}0000000-0000-4000-8000-000000000000" for number in (1, 2, 3))
 NAMES = {AUTHOR: "佐藤 一郎", BOSS: "鈴木 [花子](https://evil.example)", COLLEAGUE: "田中 <at>二郎</at>"}
 AT = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
@@ -79,70 +65,11 @@ COMMENT = "<at>全員</at> **ここ**を\n[直して](https://evil.example) {{DA
 PLACE = Place("teams", "t1", "19:review@thread.tacv2", "1790000000000")
 
 
-def finding(
-    quote: str = "無能", level: Level = Level.BLOCK, clauses: Sequence[str] = ("4(6)①",), start: int = 0, **fields: Any
-) -> Finding:
-    return Finding(
-        **{
-            "rule": "insult.ability",
-            "topic": Topic.INSULT,
-            "level": level,
-            "clauses": tuple(clauses),
-            "start": start,
-            "end": start + len(quote),
-            "quote": quote,
-            "message": "能力を否定する言い方です。",
-            "suggestion": "事実だけを書く：「説明が足りませんでした」",
-            **fields,
-        }
-    )
+def answer(now: Review | None, before: Review | None = None, **fields: Any) -> Answer:
+    where = {"place": PLACE, "revision": "1790000000000", "author": AUTHOR, "writer": AUTHOR}
+    return answered(now, before, **where | fields)
 
 
-def review(*findings: Finding) -> Review:
-    return Review(findings, VERSIONS)
-
-
-def answer(now: Review | None, before: Review | None = None, *, number: int = 1, **fields: Any) -> Answer:
-    return Answer(
-        **{
-            "place": PLACE,
-            "revision": "1790000000000",
-            "number": number,
-            "author": AUTHOR,
-            "writer": AUTHOR,
-            "text": "",
-            "withheld": False,
-            "guideline": GUIDELINE,
-            "whole": now,
-            "review": now,
-            "allowed": (),
-            "unreadable": None,
-            "attached": NOTHING_ATTACHED,
-            "reattached": False,
-            "comparison": compare(before, now) if before and now else None,
-            "receipt": None,
-            "superseded": (),
-            "state": DraftState.WAITING,
-            "decision": None,
-            "disputes": (),
-            "outdated": False,
-            "unchanged": False,
-            **fields,
-        }
-    )
-
-
-DATE = finding(
-    "12月5日（日）",
-    Level.WARN,
-    ["4(4)"],
-    start=20,
-    rule="accuracy.weekday",
-    topic=Topic.ACCURACY,
-    message="2026年12月5日は土曜日です。",
-    suggestion="「12月5日（土）」",
-)
-ADVICE = finding("ヤバい", Level.NOTE, ["5"], start=10, message="くだけた言い方です。", suggestion="")
 PICTURE = Attached(pictures=frozenset({"F1"}))
 PICTURE_AND_FILES = Attached(frozenset({"F1"}), frozenset({"F2", "F3"}))
 RULING = Ruling(RulingKind.FOR_TOWN, BOSS, AT, "例規にある言葉です。")
