@@ -6,12 +6,17 @@ A file holds the value and nothing else; a line break at its end is cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 MAX_BYTES: Final = 65_536
 """More than any setting needs; whoever names a log or a device by mistake is told so instead of being read."""
+
+
+OURS: Final = "SNS_CHECK_"
+"""How variables begin that nobody sets but for this program."""
 
 
 class FileError(Exception):
@@ -28,6 +33,16 @@ def read(names: Iterable[str], environment: Mapping[str, str]) -> tuple[dict[str
         except FileError as error:
             errors.append(error)
     return values, errors
+
+
+def unheard_of(names: Collection[str], environment: Mapping[str, str]) -> Mapping[str, str | None]:
+    """Return the variables that are meant for this program but that nothing reads.
+
+    With each stands the one that is likely meant, ``None`` where nothing is like it. ``names`` are those that are read.
+    """
+    known = {*names, *(f"{name}_FILE" for name in names)}
+    strays = sorted(name for name in environment if name.startswith(OURS) and name not in known)
+    return {stray: next(iter(get_close_matches(stray, known, n=1, cutoff=0.85)), None) for stray in strays}
 
 
 def _from_file(name: str, environment: Mapping[str, str]) -> Mapping[str, str]:

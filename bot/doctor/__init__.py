@@ -5,6 +5,7 @@ Every result is a Japanese sentence for the administrator. No token, no password
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +14,7 @@ from bot.console import is_loopback
 from bot.doctor.results import Mark, Result, fine, notice, wrong
 from bot.doctor.slack import slack
 from bot.doctor.teams import teams
+from bot.environment import unheard_of
 from bot.history import HistoryError
 from bot.settings import Settings, SettingsError
 from bot.storage import open_history
@@ -34,6 +36,8 @@ async def examine() -> AsyncIterator[Result]:
             yield wrong("設定", sentence, "環境変数を直してから、もう一度 sns-check doctor を実行してください。")
         return
     yield fine("設定", "環境変数を読み取れました。")
+    for result in _strays():
+        yield result
     yield await _database(settings)
     for result in _channel_guidelines(settings):
         yield result
@@ -47,6 +51,17 @@ async def examine() -> AsyncIterator[Result]:
         yield result
     async for result in teams(settings):
         yield result
+
+
+# what was set in vain
+
+
+def _strays() -> Iterator[Result]:
+    """Tell of misspelt settings: what was meant to hold does not, and nothing else would say so."""
+    names = [str(field.validation_alias) for field in Settings.model_fields.values()]
+    for name, meant in unheard_of(names, os.environ).items():
+        likely = f"{meant} の書き間違いではありませんか。" if meant else "何にも使っていません。"
+        yield notice("設定", f"{name} という設定はありません。{likely}", "つづりを直すか、その変数を外してください。")
 
 
 # what reads drafts

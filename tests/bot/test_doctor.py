@@ -270,6 +270,28 @@ async def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert "mixed-up" not in result.sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("SNS_CHECK_RETENSION_DAYS", "SNS_CHECK_RETENTION_DAYS の書き間違いではありませんか。"),
+        ("SNS_CHECK_SUPERVISOR", "SNS_CHECK_SUPERVISORS の書き間違いではありませんか。"),
+        ("SNS_CHECK_DATABASE_URL_FIEL", "SNS_CHECK_DATABASE_URL_FILE の書き間違いではありませんか。"),
+        ("SNS_CHECK_COLOUR", "何にも使っていません。"),
+    ],
+)
+async def test_a_setting_that_nothing_reads_is_told(monkeypatch: pytest.MonkeyPatch, name: str, sentence: str) -> None:
+    monkeypatch.setenv(name, "秘密の値")
+    (told,) = [result for result in await results() if name in result.sentence]
+    assert (told.mark, told.sentence) == (Mark.NOTICE, f"{name} という設定はありません。{sentence}")
+
+
+async def test_settings_and_their_files_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "days").write_text("365")
+    monkeypatch.setenv("SNS_CHECK_RETENTION_DAYS_FILE", str(tmp_path / "days"))
+    monkeypatch.setenv("SNS_CHECK_REMIND_AFTER", "3")
+    assert [result.mark for result in await results() if result.subject == "設定"] == [Mark.FINE]
+
+
 async def test_an_unknown_guideline_for_a_channel(installed: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     assert installed.api_url
     monkeypatch.setenv("SNS_CHECK_REVIEW_CHANNELS", "C01REV=kyoto")
