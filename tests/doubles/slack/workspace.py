@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -232,10 +231,6 @@ class Workspace:
         stored = StoredFile(identifier, {"id": identifier, "size": len(content), **body}, content)
         self.files[identifier] = stored
         return stored
-
-    def all_messages(self) -> Iterator[Message]:
-        for channel in self.channels.values():
-            yield from channel.messages.values()
 
     def _replies(self, channel: Channel, ts: str) -> list[Message]:
         return [message for message in channel.thread(ts) if message.ts != ts]
