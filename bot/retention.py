@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.faults import describe
 from bot.history import History, Keeping
@@ -43,7 +42,7 @@ async def _erase_for_ever(history: History, days: int | None, clock: Callable[[]
     while True:
         try:
             await _erase(history, days, clock(), keeping)
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - nobody waits for this task, so nobody would miss it
             log.error("not_erased", **describe(error))  # noqa: TRY400 - a traceback would show texts
         await asyncio.sleep(EVERY.total_seconds())
 

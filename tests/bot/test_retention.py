@@ -26,6 +26,22 @@ async def test_what_is_too_old_is_erased_at_once(history: History, office: Offic
         await erased(history)
 
 
+async def test_a_mistake_does_not_end_it(history: History, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.retention.EVERY", timedelta(milliseconds=20))
+    await office.post(1, "禁a です。")
+    asked = 0
+
+    def clock() -> datetime:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise ValueError("秘密の本文")
+        return NOW + timedelta(days=31)
+
+    async with erasing(history, 30, clock):
+        await erased(history)
+
+
 async def test_it_looks_again_and_survives_a_database_that_does_not_answer(
     url: str, history: History, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
