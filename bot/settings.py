@@ -200,6 +200,14 @@ class Settings(BaseSettings):
         validation_alias="SNS_CHECK_GRAPH_URL",
         description="Microsoft Graph のURL。中継サーバーや試験のときだけ変えます。",
     )
+    teams_service_url: str = Field(
+        "https://smba.trafficmanager.net/teams",
+        validation_alias="SNS_CHECK_TEAMS_SERVICE_URL",
+        description=(
+            "止まっていた間の下書きに答えるときの、Bot Connector のURL。中継サーバーや試験のときだけ変えます。"
+        ),
+    )
+    """Where answers go to what no delivery told of: deliveries name the address themselves."""
     guideline: str = Field(
         "chiba",
         validation_alias="SNS_CHECK_GUIDELINE",
@@ -369,7 +377,7 @@ class Settings(BaseSettings):
     def _read_api_url(cls, value: str) -> str:
         return f"{_web_address(value)}/"
 
-    @field_validator("teams_login_url", "teams_openid_url", "graph_url", mode="before")
+    @field_validator("teams_login_url", "teams_openid_url", "graph_url", "teams_service_url", mode="before")
     @classmethod
     def _read_url(cls, value: str) -> str:
         return _web_address(value)

@@ -30,6 +30,7 @@ _GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "SNS_CHECK_TEAMS_LOGIN_URL",
         "SNS_CHECK_TEAMS_OPENID_URL",
         "SNS_CHECK_GRAPH_URL",
+        "SNS_CHECK_TEAMS_SERVICE_URL",
     ),
     "何を確認し、だれが決めるか": (
         "SNS_CHECK_REVIEW_CHANNELS",

@@ -134,7 +134,8 @@ async def _channel(settings: Settings, http: httpx.AsyncClient, channel: str, to
         return notice(
             subject,
             "IDだけでは、どのチームのチャンネルかわからないので、届くかどうかを調べられません。",
-            "SNS_CHECK_TEAMS_CHANNELS に、IDの代わりにチャンネルのリンクを指定すると調べられます。",
+            "SNS_CHECK_TEAMS_CHANNELS に、IDの代わりにチャンネルのリンクを指定すると、調べることも、"
+            "止まっていた間の投稿をあとから確認することもできます。",
         )
     url = f"{settings.graph_url}/v1.0/teams/{group}/channels/{quote(channel, safe='')}/messages?$top=1"
     try:

@@ -181,11 +181,13 @@ class NoteTaken:
 
     async def _withdraw(self, taken: TakenAway, item: Item) -> str | None:
         place = taken.spot.place
+        before = await self._desk.thread(place)
         await self._desk.withdraw(place, taken.author, item.received_at, taken.before)
         record = await self._desk.thread(place)
         if record is None or record.state is not DraftState.WITHDRAWN:
             return await self._answer_what_is_back(taken.spot, again=item.again)
-        if not any(version.receipt for version in record.versions):
+        was_told = before is not None and before.state is DraftState.WITHDRAWN and not item.again
+        if was_told or not any(version.receipt for version in record.versions):
             return None
         await self._thread.bring_up_to_date(taken.spot)
         said = words.WITHDRAWN if taken.deleted else words.MADE_NOTICE

@@ -166,6 +166,22 @@ def as_it_stands(spot: Spot, message: Json, received_at: datetime) -> Item | Non
     return _version(spot, revision, order, received_at, author=author, is_reply=is_reply, written=written)
 
 
+def taken_as_it_stands(spot: Spot, message: Json, received_at: datetime, author: str) -> Item:
+    """Return the item for a message of a thread that Microsoft Graph shows as deleted, or as what is no version.
+
+    ``author`` is who wrote what stood there.
+    """
+    deleted = _moment(message.get("deletedDateTime"))
+    happened = deleted or _moment(message.get("lastEditedDateTime")) or received_at
+    identifier = string(message.get("id"))
+    return _taken(spot, identifier, happened, received_at, author=author, deleted=deleted is not None)
+
+
+def last_touched(message: Json, otherwise: datetime) -> datetime:
+    """Return when something happened to a message last, as Microsoft Graph shows it: also when it was brought back."""
+    return _moment(message.get("lastModifiedDateTime")) or otherwise
+
+
 def written_in(activity: Json) -> Written:
     """Return what a message says to the public, and what came with it."""
     return _written(activity, _own_names(activity))
@@ -231,18 +247,9 @@ class _Reader:
 
     def taken(self, *, deleted: bool) -> Item:
         """Return that a message holds no more what it may have held."""
-        happened = self._happened()
         message = self.named if self.is_numbered else self.spot.place.thread
-        payload = {
-            "spot": self.spot.payload(),
-            "message": message,
-            "author": storable(actor_of(self.activity)),
-            "deleted": deleted,
-        }
-        # A place of its own: whoever waits for what may be on its way must not keep the draft waiting.
-        place = f"{_key(self.spot.place, message)}/{TAKEN}"
-        key = f"{place}/{_milliseconds(happened)}"
-        return Item(key, SURFACE, TAKEN, place, happened.timestamp(), self.received_at, payload)
+        author = storable(actor_of(self.activity))
+        return _taken(self.spot, message, self._happened(), self.received_at, author=author, deleted=deleted)
 
     def _version(self, revision: str, order: float) -> Item | None:
         written = written_in(self.activity)
@@ -288,6 +295,15 @@ def _version(  # noqa: PLR0913 - what a version is made of, by name
     }
     place = spot.place
     return Item(_key(place, revision), SURFACE, VERSION, place.key, order, received_at, payload)
+
+
+def _taken(  # noqa: PLR0913 - what it is made of, by name
+    spot: Spot, message: str, happened: datetime, received_at: datetime, *, author: str, deleted: bool
+) -> Item:
+    payload = {"spot": spot.payload(), "message": message, "author": author, "deleted": deleted}
+    # A place of its own: whoever waits for what may be on its way must not keep the draft waiting.
+    place = f"{_key(spot.place, message)}/{TAKEN}"
+    return Item(f"{place}/{_milliseconds(happened)}", SURFACE, TAKEN, place, happened.timestamp(), received_at, payload)
 
 
 def _key(place: Place, what: str) -> str:

@@ -7,8 +7,9 @@ know what stands there: that is said by ``NotAllowed``, and remembered for a whi
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import structlog
@@ -23,8 +24,10 @@ log: Final = structlog.get_logger(__name__)
 
 REFUSED_SECONDS: Final = 300.0
 """How long a team's refusal is believed."""
-MOST_PAGES: Final = 20
+MOST_REPLIES: Final = 20
 """Pages of fifty replies: more than any draft's thread has."""
+MOST_POSTS: Final = 1_000
+"""Pages of fifty posts: more than a channel has while a bot is away."""
 
 Json = Mapping[str, Any]
 
@@ -63,13 +66,24 @@ class Graph:
 
     async def replies(self, spot: Spot) -> AsyncIterator[Json]:
         """Yield everybody's replies in a thread, the newest first."""
-        address: str | None = f"{await self._address(spot)}/replies?$top=50"
-        for _page in range(MOST_PAGES):
+        async for reply in self._pages(f"{await self._address(spot)}/replies?$top=50", MOST_REPLIES):
+            yield reply
+
+    async def changed(self, channel: Spot, since: datetime) -> AsyncIterator[Json]:
+        """Yield the first messages of a channel's threads in which something happened since, deleted ones too."""
+        moment = since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        asked = urlencode({"$filter": f"lastModifiedDateTime gt {moment}", "$top": "50"}, safe="$:")
+        async for message in self._pages(f"{await self._address(channel)}delta?{asked}", MOST_POSTS):
+            yield message
+
+    async def _pages(self, first: str, most: int) -> AsyncIterator[Json]:
+        address: str | None = first
+        for _page in range(most):
             page = await self._get(address) if address else None
             if page is None:
                 return
-            for reply in page.get("value") or ():
-                yield reply
+            for message in page.get("value") or ():
+                yield message
             address = self._next(page.get("@odata.nextLink"))
 
     def _next(self, link: object) -> str | None:
@@ -86,7 +100,8 @@ class Graph:
         group = spot.group or self._groups.get(spot.team) or await self._connector.group(spot)
         if not group:
             raise NotAllowed
-        self._groups[spot.team] = group
+        if spot.team:
+            self._groups[spot.team] = group
         return quote(group, safe="")
 
     async def _get(self, url: str) -> Json | None:
@@ -97,6 +112,7 @@ class Graph:
         try:
             response = await self._http.get(url, headers=headers)
             if response.is_success:
+                self._refused.pop(team, None)
                 return dict(response.json())
         except (httpx.HTTPError, ValueError, TypeError) as error:
             raise RetryLater from error
@@ -107,7 +123,8 @@ class Graph:
     def _meaning(self, team: str, response: httpx.Response) -> Exception:
         status = response.status_code
         if status in _REFUSALS:
-            log.warning("graph_refuses", status=status, remedy="grant ChannelMessage.Read.Group")
+            if team not in self._refused:  # a town may well do without it
+                log.warning("graph_refuses", status=status, remedy="grant ChannelMessage.Read.Group")
             self._refused[team] = self._clock() + REFUSED_SECONDS
             return NotAllowed()
         log.warning("graph_has_no_time", status=status)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import httpx
 from starlette.routing import Route
 
+from bot.catching_up import CATCH_UP, CatchUpClock
 from bot.desk import Desk
 from bot.desk.channels import ReviewChannels
 from bot.egress import tls_context
@@ -23,6 +24,7 @@ from bot.teams.acting import DECISION, DISPUTED, REMARK, REVISION, RULED, Acting
 from bot.teams.allowlist import AllowList
 from bot.teams.answering import Answering, AnswerVersion, NoteTaken
 from bot.teams.app import Reception, listeners_of, teams_app
+from bot.teams.catch_up import CatchUp, Reach
 from bot.teams.chat import Chat
 from bot.teams.connector import Connector
 from bot.teams.door import MESSAGES_PATH, Door
@@ -50,6 +52,7 @@ from bot.teams.supervisors import Supervisors
 from bot.teams.thread import Thread
 from bot.teams.tokens import Tokens
 from bot.teams.waiting import TellWaiting, told_in_thread
+from bot.ticking import Ticking
 from bot.unstored import PatientInbox
 from bot.waiting import WAITING, WaitingClock
 from bot.worker import Handler
@@ -71,13 +74,13 @@ class TeamsSurface:
         handlers: Mapping[tuple[str, str], Handler],
         routes: list[Route],
         keys: KeyRing | None,
-        clock: WaitingClock,
+        clocks: Sequence[Ticking],
         resources: AsyncExitStack,
     ) -> None:
         self.handlers = handlers
         self.routes = routes
         self._keys = keys
-        self._clock = clock
+        self._clocks = clocks
         self._resources = resources
         self._warming: asyncio.Task[None] | None = None
 
@@ -89,11 +92,13 @@ class TeamsSurface:
         """Fetch the signing keys, and again from time to time, so that no delivery waits for them."""
         if self._keys:
             self._warming = asyncio.create_task(_keep_warm(self._keys))
-        self._clock.start()
+        for clock in self._clocks:
+            clock.start()
 
     async def close(self) -> None:
         """Let go of all connections. The worker has to have stopped."""
-        await self._clock.close()
+        for clock in self._clocks:
+            await clock.close()
         if self._warming:
             self._warming.cancel()
             await asyncio.wait([self._warming])
@@ -147,7 +152,10 @@ async def open_teams(  # noqa: PLR0913 - what varies between production and test
             handlers={**_handlers(parts), (SURFACE, WAITING): telling},
             routes=[Route(MESSAGES_PATH, door.answer, methods=["POST"])],
             keys=keys,
-            clock=WaitingClock(parts.inbox, unstored, told_in_thread(telling.show_if_possible), clock),
+            clocks=[
+                WaitingClock(parts.inbox, unstored, told_in_thread(telling.show_if_possible), clock),
+                *_catch_up_clock(parts),
+            ],
             resources=stack.pop_all(),
         )
 
@@ -220,6 +228,34 @@ def _tokens(settings: Settings, http: httpx.AsyncClient, seconds: Callable[[], f
     )
 
 
+def _catch_up(parts: _Parts) -> CatchUp:
+    settings = parts.settings
+    reach = Reach(
+        tenant=settings.teams_tenant_id or "",
+        groups=settings.teams_groups,
+        service_url=settings.teams_service_url,
+        back=settings.catch_up or timedelta(),
+    )
+    return CatchUp(
+        desk=parts.desk,
+        inbox=parts.inbox,
+        graph=parts.graph,
+        channels=parts.channels,
+        watermarks=parts.history.watermarks,
+        reach=reach,
+        clock=parts.clock,
+    )
+
+
+def _catch_up_clock(parts: _Parts) -> list[CatchUpClock]:
+    """Return what begins the reading of channels: at once, and again and again. Who is anonymous reads nothing."""
+    if parts.settings.catch_up is None or not parts.settings.teams_groups or parts.settings.teams != "signed":
+        return []
+    clock = CatchUpClock(SURFACE, parts.inbox, parts.clock)
+    clock.connected()
+    return [clock]
+
+
 def _listening(parts: _Parts) -> Listening:
     """Return what answers buttons, the message action and the chat."""
     desk, people, supervisors, clock = parts.desk, parts.people, parts.supervisors, parts.clock
@@ -259,4 +295,5 @@ def _handlers(parts: _Parts) -> Mapping[tuple[str, str], Handler]:
         (SURFACE, EXPORT): OfferExport(desk, parts.connector, people, parts.supervisors),
         (SURFACE, UPLOAD): SaveExport(desk, parts.http, parts.connector, people, parts.supervisors),
         (SURFACE, DECLINED): DropExport(parts.connector),
+        (SURFACE, CATCH_UP): _catch_up(parts),
     }

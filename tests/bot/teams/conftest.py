@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,10 @@ class Hall:
     @property
     def staff(self) -> Person:
         return self.teams.person("佐藤")
+
+    def now(self) -> datetime:
+        """The time as the surface has it."""
+        return self._clock()
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and the worker see what is due."""

@@ -13,7 +13,7 @@ from hypothesis.strategies import DataObject
 from bot.desk import DraftState
 from bot.teams import words
 from bot.teams.answering import ON_ITS_WAY
-from bot.waiting import PATIENCE
+from bot.waiting import PATIENCE, WaitingClock
 from tests.bot.running import until
 from tests.bot.teams.conftest import Hall, Opening
 from tests.doubles.teams import Message, Person, TeamsDouble
@@ -152,7 +152,9 @@ async def test_a_draft_that_waits_is_told_so_until_it_is_answered(hall: Hall) ->
     post = hall.room.post(hall.staff, BAD)
     await hall.teams.called("replies")
     hall.pass_time(PATIENCE.total_seconds() + 5)
-    await hall.surface._clock.look()
+    (waiting,) = hall.surface._clocks
+    assert isinstance(waiting, WaitingClock)
+    await waiting.look()
     assert (await post.answer()).reading.text == words.WAITING
 
     hall.teams.mischief.relent()

@@ -7,6 +7,7 @@ import json
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -98,6 +99,7 @@ class TeamsDouble:
             "SNS_CHECK_TEAMS_LOGIN_URL": f"{self.base_url}/login",
             "SNS_CHECK_TEAMS_OPENID_URL": f"{self.base_url}/v1/.well-known/openidconfiguration",
             "SNS_CHECK_GRAPH_URL": self.graph_url,
+            "SNS_CHECK_TEAMS_SERVICE_URL": self.service_url,
         }
 
     @property
@@ -230,6 +232,7 @@ class TeamsDouble:
                 web.get("/teams/v3/teams/{team}/conversations", self._channels),
                 web.get(graph, self._graph_channel),
                 web.get(f"{graph}/messages", self._messages),
+                web.get(f"{graph}/messages/delta", self._delta),
                 web.get(f"{graph}/messages/{{message}}", self._message),
                 web.get(f"{graph}/messages/{{message}}/replies", self._replies),
                 web.get(f"{graph}/messages/{{message}}/replies/{{reply}}", self._reply),
@@ -295,6 +298,18 @@ class TeamsDouble:
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         where, top = dict(request.match_info), int(request.query.get("$top", 20))
         return await self._see(request, "messages", lambda: self.graph.messages(where["group"], where["channel"], top))
+
+    async def _delta(self, request: web.Request) -> web.StreamResponse:
+        where, asked = dict(request.match_info), request.query["$filter"]
+        since = datetime.fromisoformat(asked.removeprefix("lastModifiedDateTime gt "))
+        skip, top = int(request.query.get("$skiptoken", 0)), int(request.query.get("$top", 20))
+
+        def page() -> Json:
+            value, more = self.graph.delta(where["group"], where["channel"], since, skip, top)
+            link = f"{self.base_url}{request.path}?$filter={asked}&$top={top}&$skiptoken={skip + top}"
+            return {"value": value, **({"@odata.nextLink": link} if more else {"@odata.deltaLink": self.base_url})}
+
+        return await self._see(request, "delta", page)
 
     async def _message(self, request: web.Request) -> web.StreamResponse:
         where = dict(request.match_info)

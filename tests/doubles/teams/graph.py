@@ -32,6 +32,14 @@ class Graph:
         found = [each for each in self._channel(group, channel_id).messages if each.root == each.id]
         return {"value": [self._shown(each) for each in reversed(found)][: min(top, MOST)]}
 
+    def delta(self, group: str, channel_id: str, since: datetime, skip: int, top: int) -> tuple[list[Json], bool]:
+        """The first messages of threads in which something happened since, and whether there are more."""
+        channel = self._channel(group, channel_id)
+        roots = [each for each in channel.messages if each.root == each.id]
+        changed = [root for root in roots if max(map(_touched, [root, *channel.thread(root.id)])) > since]
+        end = skip + min(top, MOST)
+        return [self._shown(each) for each in changed[skip:end]], end < len(changed)
+
     def message(self, group: str, channel_id: str, message_id: str) -> Json:
         """One message at the top of a channel."""
         return self._shown(self._message(group, channel_id, message_id))
@@ -71,7 +79,7 @@ class Graph:
             "replyToId": None if message.root == message.id else message.root,
             "messageType": "message",
             "createdDateTime": told(created),
-            "lastModifiedDateTime": told(message.deleted_at or message.edited_at or created),
+            "lastModifiedDateTime": told(_touched(message)),
             "lastEditedDateTime": told(message.edited_at) if message.edited_at else None,
             "deletedDateTime": told(message.deleted_at) if message.deleted_at else None,
             "subject": None,
@@ -87,6 +95,10 @@ class Graph:
             return {"application": {**bot, "applicationIdentityType": "bot"}, "user": None}
         user = {"id": message.author.object_id, "displayName": message.author.name, "userIdentityType": "aadUser"}
         return {"application": None, "user": user}
+
+
+def _touched(message: Stored) -> datetime:
+    return message.touched_at or datetime.fromtimestamp(int(message.id) / 1_000, UTC)
 
 
 def mentions_in(message: Stored, bot: Json) -> list[Json]:

@@ -99,6 +99,7 @@ class Stage:
 
     def tell(self, kind: str, stored: Stored, event: str = "", at: datetime | None = None) -> Delivery | None:
         """Deliver what happened to a message, if the app may know."""
+        stored.touched_at = at
         mention = f"<at>{self.tenant.bot['name']}</at>"
         stored.mentions_bot = stored.mentions_bot or mention in stored.html
         if stored.conversation.kind == "channel" and not (self.permitted() or stored.mentions_bot):

@@ -46,6 +46,8 @@ class Stored:
     """What the bot sent last."""
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    touched_at: datetime | None = None
+    """When somebody changed, deleted or restored it last."""
     mentions_bot: bool = False
     seen: dict[str, Json] = field(default_factory=dict)
     """Cards that the answer to a button shows to one person, by object id; gone with the next update."""
