@@ -112,10 +112,11 @@ def open_town(
     monkeypatch.setenv("SNS_CHECK_SUPERVISORS", f"{BOSS},{CHIEFS}")
     monkeypatch.setenv("SNS_CHECK_REVIEW_BOTS", "B0RESERVE")
     monkeypatch.setenv("SNS_CHECK_DATA_DIR", str(tmp_path))
+    clock = Clock()  # goes on over restarts: what was put off until later would wait for it to catch up
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Town]:
-        settings, clock = Settings.load(), Clock()
+        settings = Settings.load()
         async with History.open(settings.database_url.get_secret_value()) as history:
             desk = Desk(history, Reviewers(OneWord), clock)
             surface = await open_slack(settings, desk, history, clock=clock, seconds=clock.seconds)
