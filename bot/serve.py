@@ -28,6 +28,7 @@ from bot import log as logs
 from bot.console import is_loopback, open_console
 from bot.desk import Desk, Reviewers
 from bot.egress import tls_context
+from bot.environment import unheard_of
 from bot.health import Check, Readiness, health_routes, house_checks, metrics_route
 from bot.history import History, HistoryError, Keeping
 from bot.links import LinkCheck, link_check
@@ -88,6 +89,8 @@ def _end_at_once(status: int) -> None:
 def run(settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM. Returns the exit code: 2 if it could not start (said on stderr), else 0."""
     logs.configure(settings.log_level, settings.log_format)
+    for variable, meant in unheard_of(Settings.names(), os.environ).items():
+        log.warning("setting_unknown", variable=variable, meant=meant)
     try:
         asyncio.run(_serve(settings, _Stop(settings.drain_seconds + END_SECONDS)))
     except (CannotStartError, HistoryError, RulesError) as error:

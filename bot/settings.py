@@ -360,10 +360,14 @@ class Settings(BaseSettings):
     """Whether ``/metrics`` is there for neighbours (``bot.health``)."""
 
     @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the variables that are read."""
+        return tuple(str(field.validation_alias) for field in cls.model_fields.values())
+
+    @classmethod
     def load(cls) -> Self:
         """Read the environment and the files that it names. Raises ``SettingsError``."""
-        names = [str(field.validation_alias) for field in cls.model_fields.values()]
-        from_files, errors = environment.read(names, os.environ)
+        from_files, errors = environment.read(cls.names(), os.environ)
         if complaints := [*map(str, errors), *unusable_proxies()]:
             raise SettingsError("\n".join(complaints))
         try:

@@ -58,8 +58,7 @@ async def examine() -> AsyncIterator[Result]:
 
 def _strays() -> Iterator[Result]:
     """Tell of misspelt settings: what was meant to hold does not, and nothing else would say so."""
-    names = [str(field.validation_alias) for field in Settings.model_fields.values()]
-    for name, meant in unheard_of(names, os.environ).items():
+    for name, meant in unheard_of(Settings.names(), os.environ).items():
         likely = f"{meant} の書き間違いではありませんか。" if meant else "何にも使っていません。"
         yield notice("設定", f"{name} という設定はありません。{likely}", "つづりを直すか、その変数を外してください。")
 

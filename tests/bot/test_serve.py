@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 from pathlib import Path
@@ -73,6 +74,14 @@ def test_a_file_for_dotenv_beside_it_changes_nothing(tmp_path: Path, monkeypatch
         assert httpx.post(f"{served.address}/api/messages", content=b"{").status_code == 400
         assert served.stop() == 0
     assert "ExperimentalWarning" not in (tmp_path / "stderr").read_text(encoding="utf-8")
+
+
+def test_a_setting_that_nothing_reads_is_logged(tmp_path: Path) -> None:
+    with serving(tmp_path, SNS_CHECK_RETENSION_DAYS="365") as served:
+        assert served.stop() == 0
+    (told,) = [line for line in (tmp_path / "stderr").read_text("utf-8").splitlines() if "setting_unknown" in line]
+    assert json.loads(told)["variable"] == "SNS_CHECK_RETENSION_DAYS"
+    assert json.loads(told)["meant"] == "SNS_CHECK_RETENTION_DAYS"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "town.example"])  # noqa: S104 - refused
