@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.doubles.teams import Person, TeamsDouble
 from tests.e2e.service import Installation
@@ -11,6 +12,8 @@ CHANNELS = tuple(f"19:review{number:02}@thread.tacv2" for number in range(1, 100
 """Review channels, plenty of them: each test takes one of its own."""
 OIZUMI = "19:oizumi@thread.tacv2"
 """A review channel with another guideline."""
+LINKED = "19:linked@thread.tacv2"
+"""A review channel that was given by its link."""
 BOSS = "田中課長"
 """Who may decide."""
 
@@ -28,10 +31,16 @@ class TeamsService(Installation):
         """The settings, with those of Teams."""
         return {
             **self.teams.settings,
-            "SNS_CHECK_TEAMS_CHANNELS": ",".join([*CHANNELS, f"{OIZUMI}=oizumi"]),
+            "SNS_CHECK_TEAMS_CHANNELS": ",".join([*CHANNELS, f"{OIZUMI}=oizumi", self.link]),
             "SNS_CHECK_SUPERVISORS": self.boss.object_id,
             **super().environment,
         }
+
+    @property
+    def link(self) -> str:
+        """The link of ``LINKED`` as Teams copies it."""
+        group = self.teams.channel(LINKED).conversation.group
+        return f"https://teams.microsoft.com/l/channel/{quote(LINKED, safe='')}/x?groupId={group}&tenantId=x"
 
     @property
     def boss(self) -> Person:

@@ -10,7 +10,7 @@ import pytest
 from tests.doubles.teams import Message, Person, Room, TeamsDouble
 from tests.doubles.teams.login import Keys
 from tests.e2e import drafts
-from tests.e2e.teams.service import OIZUMI, TeamsService, html
+from tests.e2e.teams.service import LINKED, OIZUMI, TeamsService, html
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -236,6 +236,30 @@ async def test_without_leave_to_look_a_second_answer_is_better_than_none(
         assert "may_be_said_twice" in service.log
     finally:
         teams.permitted = True
+
+
+async def test_what_was_written_edited_and_deleted_while_it_was_down(
+    teams: TeamsDouble, service: TeamsService, staff: Person
+) -> None:
+    room = teams.channel(LINKED)
+    await teams.called("delta")
+    edited, deleted = (room.post(staff, html(drafts.INSULT)) for _ in range(2))
+    for post in (edited, deleted):
+        await post.answer()
+    await service.settled()
+    assert await service.stop() == 0
+    teams.hold()
+    missed, notice, gone = (room.post(staff, html(text)) for text in (drafts.INSULT, "連絡：お茶です", drafts.INSULT))
+    edited.edit(html(drafts.CLEAN))
+    deleted.delete()
+    gone.delete()
+    teams.lose_held()
+    await service.start()
+    await answered_once(service, missed)
+    assert drafts.CALM in (await edited.answer(2)).reading.visible
+    await deleted.answers[0].shows("取り下げ")
+    await service.caught_up()
+    assert (len(edited.answers), notice.answers, gone.answers) == (2, [], [])
 
 
 async def under_way(teams: TeamsDouble, review: Room) -> None:
