@@ -116,7 +116,7 @@ def review(file: str, guideline: str, today: date, style: str, jsonl: str | None
 def serve() -> int:
     """Run every surface that is configured."""
     from bot.serve import run  # noqa: PLC0415 - a review should not wait for web servers to be imported
-    from bot.settings import Settings  # noqa: PLC0415
+    from bot.settings import Settings  # noqa: PLC0415 - as above
 
     return run(Settings.load())
 
@@ -194,10 +194,9 @@ def _read(draft: Draft, reviewer: Reviewer, today: date, *, follow_links: bool) 
 
 
 async def _with_link_notes(draft: Draft, result: Review, reviewer: Reviewer) -> Review:
-    # A review without links should not wait for HTTP to be imported.
-    from bot.egress import tls_context  # noqa: PLC0415
-    from bot.links import link_check  # noqa: PLC0415
-    from bot.settings import Settings  # noqa: PLC0415
+    from bot.egress import tls_context  # noqa: PLC0415 - a review without links should not wait for HTTP
+    from bot.links import link_check  # noqa: PLC0415 - as above
+    from bot.settings import Settings  # noqa: PLC0415 - as above
 
     async with link_check(tls_context(Settings.load().ca_file)) as check:
         return await check.annotate(draft.text, result, reviewer)

@@ -79,5 +79,5 @@ class Tokens:
             lifetime = float(answered["expires_in"])
             return _Token(str(answered["access_token"]), asked_at + max(lifetime / 2, lifetime - EARLY_SECONDS))
         except (ValueError, LookupError, TypeError):
-            log.error("token_refused", status=response.status_code, remedy="run sns-check doctor")  # noqa: TRY400
+            log.error("token_refused", status=response.status_code, remedy="run sns-check doctor")  # noqa: TRY400 - no trace
         raise RetryLater(None if response.status_code >= 500 else MEND_SECONDS)  # noqa: PLR2004 - HTTP's number

@@ -57,7 +57,7 @@ async def test_each_answers_its_own(tmp_path: Path) -> None:
 
 async def test_anonymous_mode_is_refused_where_others_could_come_in(tmp_path: Path) -> None:
     async with TeamsDouble() as teams:
-        service = TeamsService(teams, tmp_path, SNS_CHECK_HOST="0.0.0.0", SNS_CHECK_TEAMS_ANONYMOUS="true")  # noqa: S104
+        service = TeamsService(teams, tmp_path, SNS_CHECK_HOST="0.0.0.0", SNS_CHECK_TEAMS_ANONYMOUS="true")  # noqa: S104 - refused
         without = {name: "" for name in teams.settings if name.startswith("TEAMS_")}
         service._settings |= without
         await service.launch()

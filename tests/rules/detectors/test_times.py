@@ -110,7 +110,7 @@ def test_times_that_no_clock_shows_are_found(text: str, quote: str) -> None:
 
 
 @given(doors=st.integers(9 * 60, 20 * 60), later=st.integers(-60, 60), order=st.booleans())
-def test_a_start_is_found_exactly_when_it_comes_before_the_doors(doors: int, later: int, order: bool) -> None:  # noqa: FBT001
+def test_a_start_is_found_exactly_when_it_comes_before_the_doors(doors: int, later: int, order: bool) -> None:  # noqa: FBT001 - Hypothesis
     parts = [f"開場{clock(doors)}", f"開演{clock(doors + later)}"]
     written = "　".join(parts if order else reversed(parts))
     assert quotes(DETECTOR, "times.before_doors", f"音楽会 {written}") == ([written] if later < 0 else [])

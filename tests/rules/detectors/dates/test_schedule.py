@@ -113,7 +113,7 @@ EVENT = date(2026, 12, 13)
 
 
 @given(shift=st.integers(-15, 30), order=st.booleans())
-def test_a_deadline_is_found_exactly_when_it_lies_behind_the_event(shift: int, order: bool) -> None:  # noqa: FBT001
+def test_a_deadline_is_found_exactly_when_it_lies_behind_the_event(shift: int, order: bool) -> None:  # noqa: FBT001 - Hypothesis
     deadline = EVENT + timedelta(days=shift)
     written = f"{deadline.month}月{deadline.day}日（{WEEKDAYS[deadline.weekday()]}）"
     lines = ["開催日：12月13日（日）", f"申込締切：{written}"]
