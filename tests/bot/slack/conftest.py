@@ -120,7 +120,8 @@ def open_town(
         async with History.open(settings.database_url.get_secret_value()) as history:
             desk = Desk(history, Reviewers(OneWord), clock)
             surface = await open_slack(settings, desk, history, clock=clock, seconds=clock.seconds)
-            async with working(history.inbox, surface.handlers, clock), _served(surface, slack):
+            # In this order, since a surface is closed after the worker has stopped.
+            async with _served(surface, slack), working(history.inbox, surface.handlers, clock):
                 yield Town(slack, history, desk, clock)
 
     return opened

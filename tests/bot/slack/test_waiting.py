@@ -29,7 +29,7 @@ SLOW = "長考"
 
 @pytest.fixture
 def go_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Let the engine go on; it stops at ``SLOW``."""
+    """Let the engine go on; it stops at ``SLOW``. Asked for before the town, whose clock then looks often."""
     event, review = threading.Event(), OneWord.review
 
     def slowly(self: OneWord, text: str, **options: object) -> Review:
@@ -59,7 +59,7 @@ def lines(post: Post) -> list[str]:
     return [reply.text for reply in post.answers if reply.text == words.WAITING]
 
 
-async def test_the_line_comes_after_a_minute_and_goes_with_the_answer(town: Town, go_on: threading.Event) -> None:
+async def test_the_line_comes_after_a_minute_and_goes_with_the_answer(go_on: threading.Event, town: Town) -> None:
     quick = town.room.post("U1", "お知らせ")
     slow = town.room.post("U1", f"{SLOW}の末、{BAD}な対応")
     await quick.answer()
@@ -110,7 +110,7 @@ async def open_items(town: Town, kind: str) -> list[str]:
     return sorted(item.payload["channel"] for item in await town.inbox.waiting("slack", (kind,), end, 99))
 
 
-async def test_of_many_drafts_in_one_channel_one_is_told_at_a_time(town: Town, go_on: threading.Event) -> None:
+async def test_of_many_drafts_in_one_channel_one_is_told_at_a_time(go_on: threading.Event, town: Town) -> None:
     posts = [town.room.post("U1", f"{SLOW} {number}") for number in range(3)]
     elsewhere = town.slack.channel("C02REV").post("U1", SLOW)
     await until(lambda: is_stored(town, 4))
