@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 from bot.desk.texts import storable
-from bot.desk.word import MAX_DOCX_BYTES, NotWord, TooLong, docx_text
+from bot.desk.word_files import MAX_DOCX_BYTES, NotWord, TooLong, docx_text
 from bot.history import NOTHING_ATTACHED, Attached, Unreadable
 from rules import MAX_TEXT
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.desk import MAX_TEXT, Attached, Unreadable
 from bot.desk.documents import MAX_BYTES, Contents, FileKind, FileRefused, decoded
-from bot.desk.word import MAX_DOCX_BYTES
+from bot.desk.word_files import MAX_DOCX_BYTES
 from bot.slack.files import SlackFiles, kind_of
 from bot.worker import RetryLater
 

@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from bot.desk import MAX_TEXT
-from bot.desk.word import MAX_MEMBERS, MAX_XML_BYTES, NotWord, TooLong, docx_text
+from bot.desk.word_files import MAX_MEMBERS, MAX_XML_BYTES, NotWord, TooLong, docx_text
 
 
 def saved(document: WordDocument) -> bytes:
