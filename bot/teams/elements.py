@@ -98,7 +98,8 @@ def container(*items: Element, **more: Any) -> Element:
 
 def name(known: Mapping[str, str], person: str, otherwise: str = words.SOMEBODY) -> str:
     """Return what a person is called, on one line; ``otherwise`` if that is not known."""
-    return shortened(known.get(person, ""), NAME_LENGTH) or otherwise
+    shown = shortened(known.get(person, ""), NAME_LENGTH)[: 2 * NAME_LENGTH]  # its marks may be spelled out
+    return shown or otherwise
 
 
 # ── mentions ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from bot.desk.presenting import WORDS_LENGTH, moment, shortened
 from bot.desk.remit import Remit
 from bot.teams import words
 from bot.teams.elements import (
+    MOST,
     Card,
     Element,
     actions,
@@ -33,6 +34,7 @@ from bot.teams.elements import (
     quoted,
     run,
     sentence,
+    size,
     small,
     toggle,
 )
@@ -179,10 +181,13 @@ def words_card(  # noqa: PLR0913 - what the list is made of
     if not newest:
         return card(heading(words.WORDS), *notes, sentence(words.NO_WORDS))
     current = start // WORDS_PAGE
+    listed = [_allowance(each, remit, titles.get(each.rule, each.rule), names) for each in shown]
+    if size(listed) > MOST * 3 // 4:  # reasons full of marks that have to be spelled out to be harmless
+        listed = [_allowance(each, remit, titles.get(each.rule, each.rule), names, EXCERPT) for each in shown]
     return card(
         heading(words.WORDS),
         *notes,
-        *(_allowance(each, remit, titles.get(each.rule, each.rule), names) for each in shown),
+        *listed,
         small(words.shown_of(start + 1, start + len(shown), len(newest))),
         *_turning(
             WORDS,
@@ -192,10 +197,10 @@ def words_card(  # noqa: PLR0913 - what the list is made of
     )
 
 
-def _allowance(allowance: Allowance, remit: Remit, rule: str, names: Names) -> Element:
+def _allowance(allowance: Allowance, remit: Remit, rule: str, names: Names, longest: int = REASON_LENGTH) -> Element:
     what = paragraph(*quoted(allowance.phrase, EXCERPT), run(f"　{rule}"))
     who = name(names, allowance.actor, words.SUPERVISOR)
-    reason = shortened(allowance.reason, REASON_LENGTH) or words.NO_REASON
+    reason = shortened(allowance.reason, longest) or words.NO_REASON
     why = sentence(f"{who}{words.ALLOWED_BY}{moment(allowance.at)}{words.ALLOWED_ON}{reason}")
     if not remit.covers(allowance.origin.channel):
         return container(what, why, separator=True)
