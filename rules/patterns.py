@@ -222,10 +222,10 @@ class Matcher:
         for term, places in zip(shown, match.others, strict=False):
             yield tuple(self._words(term, start) for start, _ in places[:_MAX_PLACES])
 
-    def holds_any(self, classes: Iterable[int]) -> bool:
-        """Tell whether a word of one of the classes stands anywhere in the draft."""
+    def count_held(self, classes: Iterable[int]) -> int:
+        """Count the classes of which a word stands anywhere in the draft."""
         sentences = range(len(self._draft.sentences))
-        return any(self._reading.occurrences(sentence, number) for number in classes for sentence in sentences)
+        return sum(any(self._reading.occurrences(sentence, number) for sentence in sentences) for number in classes)
 
     @property
     def text(self) -> str:

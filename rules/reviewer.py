@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from rules.detectors import DETECTORS, Detector
 from rules.draft import Detection, Draft, Span
-from rules.evidence import COUNSEL, ENOUGH, ENOUGH_IN_COUNSEL, GRAVE, OrdinaryPosts
+from rules.evidence import EXPLAINING_CLASSES, GRAVE, PLAIN, Evidence, OrdinaryPosts, signs, standing, together
 from rules.guideline import Guideline
 from rules.lexicon import Lexicon, Reading, WordClass
 from rules.model import Finding, Level, Review, RulesError, Versions
@@ -47,10 +47,10 @@ class _Hit(NamedTuple):
     """For each other term of the pattern, where it stands."""
     pattern: Pattern | None = None
     """What it matched; None: a detector found it."""
-    is_faint: bool = False
-    """Its words say too little for it to stand alone (``rules.evidence``)."""
+    evidence: Evidence = PLAIN
+    """What its words say (``rules.evidence``)."""
     is_weak: bool = False
-    """It is faint, and nothing seconds it: no more than advice."""
+    """All that the draft holds of its topic says too little: no more than advice."""
 
     @property
     def level(self) -> Level:
@@ -68,8 +68,8 @@ class _Engine:
     index: Index[Rule]
     unless: Mapping[str, tuple[Pattern, ...]]
     ordinary: OrdinaryPosts
-    counsel: tuple[int, ...]
-    """Numbers of the classes ``evidence.COUNSEL``."""
+    explaining: tuple[int, ...]
+    """Numbers of the classes ``evidence.EXPLAINING_CLASSES``."""
     detectors: tuple[tuple[Detector, Mapping[str, Rule]], ...]
 
 
@@ -134,11 +134,12 @@ def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
     reading = engine.lexicon.read(draft)
     scopes = Scopes(engine.lexicon, reading)
     matcher = Matcher(reading, scopes)
+    kinds = cache(lambda: signs(draft.text) + matcher.count_held(engine.explaining))
     found = chain(_pattern_hits(engine.index, reading, matcher, counted), _detector_hits(engine.detectors, draft))
     for hit in found:
         if counted[hit.rule.id] < MAX_OF_A_RULE and not _is_excused(hit, engine, scopes, matcher):
             counted[hit.rule.id] += 1
-            yield hit if hit.pattern is None else _marked(_judged(hit, hit.pattern, engine, matcher), draft)
+            yield hit if hit.pattern is None else _marked(_judged(hit, hit.pattern, engine, matcher, kinds), draft)
 
 
 def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher, counted: Mapping[str, int]) -> Iterator[_Hit]:
@@ -170,14 +171,12 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
 
 
-def _judged(hit: _Hit, pattern: Pattern, engine: _Engine, matcher: Matcher) -> _Hit:
-    """Tell of a hit whether its words can stand alone."""
+def _judged(hit: _Hit, pattern: Pattern, engine: _Engine, matcher: Matcher, kinds: Callable[[], int]) -> _Hit:
+    """Weigh the words of a hit, unless its rule stands alone. ``kinds`` counts the signs that the draft explains."""
     if hit.rule.alone or hit.level is Level.NOTE:
         return hit
     words = matcher.words(pattern, Match(hit.start, hit.end, hit.others))
-    weight = engine.ordinary.bits(matcher.text, words)
-    is_faint = weight < ENOUGH or (weight < ENOUGH_IN_COUNSEL and matcher.holds_any(engine.counsel))
-    return hit._replace(is_faint=is_faint)
+    return hit._replace(evidence=engine.ordinary.weigh(matcher.text, words).among(kinds()))
 
 
 def _marked(hit: _Hit, draft: Draft) -> _Hit:
@@ -200,18 +199,14 @@ def _marked(hit: _Hit, draft: Draft) -> _Hit:
 
 
 def _weighed(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Make advice of what one rule alone finds in everyday words, then keep one remark a place."""
+    """Make advice of topics of which the draft's words say too little, then keep one remark a place."""
     found = list(hits)
-    topics: dict[str, list[_Hit]] = {}
+    topics: dict[str, list[Evidence]] = {}
     for hit in found:
         if hit.rule.level is not Level.NOTE:
-            topics.setdefault(hit.rule.topic, []).append(hit)
-    weak = {
-        topic
-        for topic, its in topics.items()
-        if len({hit.rule.id for hit in its}) == 1 and all(hit.is_faint for hit in its)
-    }
-    return _strongest(hit._replace(is_weak=hit.rule.topic in weak) for hit in found)
+            topics.setdefault(hit.rule.topic, []).append(hit.evidence)
+    warned = standing({topic: together(matches) for topic, matches in topics.items()})
+    return _strongest(hit._replace(is_weak=hit.rule.topic not in warned) for hit in found)
 
 
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
@@ -240,7 +235,7 @@ def _compile(rulebook: Rulebook) -> _Engine:
         index=Index(when),
         unless={rule.id: _patterns(rule, rule.unless, lexicon) for rule in rulebook.rules},
         ordinary=_ordinary_posts(rulebook),
-        counsel=tuple(lexicon.number(each.name) for each in rulebook.classes if each.name in COUNSEL),
+        explaining=tuple(lexicon.number(each.name) for each in rulebook.classes if each.name in EXPLAINING_CLASSES),
         detectors=tuple(
             (detector, {check: by_check[check] for check in detector.checks if check in by_check})
             for detector in DETECTORS

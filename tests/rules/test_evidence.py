@@ -7,39 +7,97 @@ from pathlib import Path
 import pytest
 
 from rules import Level, Reviewer, Verdict
-from rules.evidence import ENOUGH, ENOUGH_IN_COUNSEL, OrdinaryPosts
+from rules.evidence import (
+    CHANCE,
+    CLEARER,
+    COMMON,
+    ENOUGH,
+    MORE_BESIDE_ANOTHER,
+    MORE_FOR_A_SIGN,
+    PLAIN,
+    SINGLE,
+    Evidence,
+    OrdinaryPosts,
+    signs,
+    standing,
+    together,
+)
 
 TODAY = date(2026, 11, 21)
 POSTS = OrdinaryPosts([f"{day}日は窓口を閉めます。" for day in range(1000)])
 
 
+EVERYDAY, RARE, OTHER = (((0, 2),),), (((3, 5),),), (((6, 8),),)
+"""Terms that stand in one place each."""
+TEXT = "窓口で甲乙の丙丁"
+
+
 def test_words_that_ordinary_posts_never_hold_weigh_most() -> None:
-    text = "窓口で甲乙"
-    everyday, rare = (((0, 2),),), (((3, 5),),)
-    assert POSTS.bits(text, (everyday, everyday)) < 1 < POSTS.bits(text, (everyday, rare)) < 15
-    assert POSTS.bits(text, (rare, rare)) == pytest.approx(2 * POSTS.bits(text, (everyday, rare)), rel=0.1)
+    words = POSTS.weigh(TEXT, (EVERYDAY, RARE)).words
+    assert words["窓口"] < 1
+    assert words["甲乙"] > 10
+    assert POSTS.weigh(TEXT, (EVERYDAY, RARE)).bits < POSTS.weigh(TEXT, (RARE, OTHER)).bits
 
 
 def test_the_heaviest_place_of_a_term_counts() -> None:
-    text = "窓口で甲乙"
-    assert POSTS.bits(text, ((((0, 2),), ((3, 5),)), (((3, 5),),))) == POSTS.bits(text, ((((3, 5),),), (((3, 5),),)))
+    either = (*EVERYDAY, *RARE)
+    assert POSTS.weigh(TEXT, (either, OTHER)) == POSTS.weigh(TEXT, (RARE, OTHER))
 
 
-def test_a_single_word_is_not_weighed() -> None:
-    assert POSTS.bits("窓口", ((((0, 2),),),)) == inf
+def test_each_word_that_may_stand_anywhere_is_met_by_chance() -> None:
+    in_a_row = POSTS.weigh(TEXT, ((((3, 5), (6, 8)),),))
+    apart = POSTS.weigh(TEXT, (RARE, OTHER))
+    assert apart.bits == pytest.approx(sum(apart.words.values()) - CHANCE)
+    assert in_a_row.bits > sum(in_a_row.words.values()), "words in a row gain by standing close together"
 
 
-def test_words_that_stand_close_together_say_more() -> None:
-    text = "窓口で甲乙"
-    apart = POSTS.bits(text, ((((0, 2),),), (((3, 5),),)))
-    assert POSTS.bits(text, ((((0, 2), (3, 5)),),)) > apart
-    far = "窓口" + "で" * 50 + "甲乙"
-    assert POSTS.bits(far, ((((0, 2), (52, 54)),),)) == apart
+def test_parts_of_speech_say_nothing_and_are_no_chance() -> None:
+    assert POSTS.weigh(TEXT, (RARE, OTHER, ((),))) == POSTS.weigh(TEXT, (RARE, OTHER))
 
 
-def test_a_grave_word_is_not_weighed() -> None:
+def test_a_single_word_is_not_weighed_and_a_phrase_is_plain() -> None:
+    assert POSTS.weigh(TEXT, (EVERYDAY,)).bits == POSTS.weigh(TEXT, (RARE,)).bits == SINGLE
+    assert POSTS.weigh("幼稚園からやり直せ", ((((0, 9),),),)) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("明日10時から公園で。定員20名、お申し込みください。", 0),
+        ("「祠」のこと。『祠』とも。", 1),
+        ("祠ではありません。", 1),
+        ("「祠」ではありません。お電話は窓口へ。", 3),
+    ],
+)
+def test_signs_that_a_draft_explains(text: str, kinds: int) -> None:
+    assert signs(text) == kinds
+
+
+def test_one_kind_of_sign_tells_nothing_and_each_further_one_asks_for_more() -> None:
+    evidence = Evidence(ENOUGH)
+    assert evidence.among(0) == evidence.among(1) == evidence
+    assert evidence.among(3).bits == ENOUGH - 2 * MORE_FOR_A_SIGN
+    assert PLAIN.among(9) == PLAIN
+
+
+def test_a_grave_word_is_plain() -> None:
     posts = OrdinaryPosts(["部長は馬鹿だ。"] * 9, grave=["馬鹿"])
-    assert posts.bits("部長は馬鹿だ。", ((((0, 2),),), (((3, 5),),))) == inf
+    assert posts.weigh("部長は馬鹿だ。", ((((0, 2),),), (((3, 5),),))) == PLAIN
+
+
+def test_only_other_words_add_to_the_plainest_match() -> None:
+    one = Evidence(9.0, {"甲乙": 10.0, "丙": 7.0})
+    assert together([one, Evidence(5.0, {"甲": 6.0, "甲乙丙": 7.0})]) == one.bits
+    assert together([Evidence(5.0, {"丁": 7.0}), one, one]) == one.bits + 7.0 - COMMON
+    assert together([one, Evidence(5.0, {"窓口": COMMON / 2})]) == one.bits
+    assert together([one, PLAIN]) == inf
+
+
+def test_a_topic_beside_a_much_clearer_one_has_to_say_more() -> None:
+    assert standing({"insult": ENOUGH, "rumor": ENOUGH + CLEARER - 1}) == {"insult", "rumor"}
+    assert standing({"insult": ENOUGH, "rumor": ENOUGH + CLEARER}) == {"rumor"}
+    assert standing({"insult": ENOUGH + MORE_BESIDE_ANOTHER, "rumor": inf}) == {"insult", "rumor"}
+    assert standing({"insult": ENOUGH - 1}) == frozenset() == standing({})
 
 
 @pytest.mark.parametrize(
@@ -62,10 +120,10 @@ rules:
   - id: insult.two
     title: 二
     level: warn
-    when: ["@t.deed & @t.tone"]
+    when: ["@t.deed & @t.tone", "@t.deed & @t.end"]
     message: 「{quote}」です。
     suggestion: 直してください。
-    examples: {hit: [閉めやがる。], miss: [閉める。]}
+    examples: {hit: [閉めやがる。, 閉めるぜ。], miss: [閉める。]}
 """
 
 
@@ -76,7 +134,7 @@ def reviewer(tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
         (folder / name).mkdir()
     (folder / "rules" / "insult.yaml").write_text(RULES, encoding="utf-8")
     words = "classes:\n  t.place: {words: 窓口 祠}\n  t.deed: {words: 閉める 砕く}\n  t.tone: {words: やがる}\n"
-    words += "  scope.counsel: {words: 相談窓口}\n"
+    words += "  t.end: {words: ぜ}\n"
     (folder / "words" / "t.yaml").write_text(words, encoding="utf-8")
     posts = "\n".join(f'{{"text": "{day}日は窓口を閉めます。"}}' for day in range(3000))
     (folder / "ordinary.jsonl").write_text(posts, encoding="utf-8")
@@ -88,14 +146,14 @@ def reviewer(tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
     [
         ("窓口を閉めます。", Level.NOTE),
         ("祠を砕く。", Level.BLOCK),
-        ("祠を砕く。困りごとの相談窓口もあります。", Level.NOTE),
-        ("祠を砕きやがる。困りごとの相談窓口もあります。", Level.BLOCK),
-        ("祠を砕く。お困りの方は相談窓口へ。", Level.NOTE),
-        ("祠を砕きやがる。お困りの方は相談窓口へ。", Level.BLOCK),
-        ("窓口を閉めやがる。", Level.BLOCK),
+        ("祠を砕く。困りごとの相談へ。", Level.BLOCK),
+        ("祠を砕く。「困りごと」の相談へ。", Level.NOTE),
+        ("祠を砕きやがる。「困りごと」の相談へ。", Level.NOTE),
+        ("祠を砕きやがるぜ。「困りごと」の相談へ。", Level.BLOCK),
+        ("窓口を閉めやがる。", Level.NOTE),
     ],
 )
-def test_everyday_words_need_a_second_rule(reviewer: Reviewer, text: str, level: Level) -> None:
+def test_everyday_words_need_others_beside_them(reviewer: Reviewer, text: str, level: Level) -> None:
     assert reviewer.review(text, today=TODAY).findings[0].level is level
 
 
@@ -104,7 +162,8 @@ def test_a_rule_that_stands_alone_is_not_weighed() -> None:
     assert [finding.level for finding in findings if finding.rule == "illegal_act.drunk_driving"] == [Level.BLOCK]
 
 
-def test_enough_is_about_two_words_that_no_ordinary_post_holds() -> None:
+def test_enough_is_what_two_words_say_that_no_ordinary_post_holds() -> None:
     reviewer = Reviewer.load("chiba")
-    rarest = reviewer._engine.ordinary.bits("甲乙丙", ((((0, 3),),), (((0, 3),),)))
-    assert 0.9 * rarest < ENOUGH < rarest < ENOUGH_IN_COUNSEL < 1.5 * rarest
+    two = reviewer._engine.ordinary.weigh("甲乙丙", ((((0, 1),),), (((1, 2),),)))
+    three = reviewer._engine.ordinary.weigh("甲乙丙", ((((0, 1), (1, 2)),), (((2, 3),),)))
+    assert 0.9 * two.bits < ENOUGH <= two.bits < ENOUGH + MORE_FOR_A_SIGN < three.bits
