@@ -44,7 +44,7 @@ def test_a_page_of_the_history(written: str) -> None:
     drafts = [Summary(PLACE, DraftState.RETURNED, AT, AT, 3, latest, (SOMEBODY,), decision)] * PAGE
     shown = Filter(SOMEBODY, frozenset(DraftState), date(2026, 1, 1), date(2026, 12, 31))
     leaf = Leaf(shown, ("1000000",) * REMEMBERED_PAGES)
-    card = history_card(leaf, Page(tuple(drafts), 1_000, "999990"), {SOMEBODY: written}, words.OWN_ONLY)
+    card = history_card(leaf, Page(tuple(drafts), "999990", 1_000), {SOMEBODY: written}, words.OWN_ONLY)
     assert faults(card) == []
     assert "{{" not in read_card(card).text
     assert all(link.startswith("https://teams.microsoft.com/l/message/") for link in read_card(card).links)
