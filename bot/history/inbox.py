@@ -179,6 +179,17 @@ class Inbox:
             result = await connection.execute(delete(inbox).where(~_is_open(), inbox.c.finished_at < before))
         return result.rowcount
 
+    async def abandon(self, before: datetime, now: datetime) -> int:
+        """Finish without success what was received before a time and lies open, and return how many. No payload stays.
+
+        Such as what is left of a surface that is not configured any more.
+        """
+        values = {"payload": None, "lease_token": None, "lease_until": None, "finished_at": now}
+        old = update(inbox).where(_is_open(), inbox.c.received_at < before)
+        async with self._database.writing() as connection:
+            result = await connection.execute(old.values(**values, state=_State.FAILED, reason="too old to be kept"))
+        return result.rowcount
+
     async def open_items(self) -> int:
         """Count what is not finished."""
         async with self._database.reading() as connection:

@@ -3,13 +3,14 @@
 A draft is erased as a whole, once nothing has happened to it for long enough. Nobody finds it any more; what is written
 at its place later begins anew. That it was erased is an event of its own, so ``Ledger.verify`` tells erasing from
 tampering. What supervisors allowed for the whole town is a setting in force, not a record: it stays, with who allowed
-it and why, until it is taken back and the draft from which it came is erased.
+it and why, until it is taken back and the draft from which it came is erased. What was received and nobody handles any
+more is erased as well.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, Text, case, cast, delete, exists, func, literal, or_, select, update
@@ -17,11 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.history.chain import append
 from bot.history.database import Database
+from bot.history.inbox import Inbox
 from bot.history.model import BOT, Event, EventKind
 from bot.history.tables import DraftText, allowances, decisions, disputes, drafts, events, reviews, versions
 
 BATCH: Final = 50
 """Drafts that are erased in one transaction: others wait for the chain meanwhile."""
+
+TRIED_FOR: Final = timedelta(days=3)
+"""Until when whoever tries an item has given it up aloud (``bot.worker``)."""
 
 NOBODY: Final = ""
 """In place of a person."""
@@ -50,11 +55,15 @@ class Retention:
             return Purged(number, (await connection.execute(kept.where(versions.c.erased_at.is_(None)))).scalar_one())
 
     async def purge(self, before: datetime, now: datetime) -> Purged:
-        """Erase the drafts to which nothing happened since a time. Several processes may do so at once."""
+        """Erase the drafts to which nothing happened since a time, and what was received before and never handled.
+
+        Several processes may do so at once.
+        """
+        abandoned = await Inbox(self._database).abandon(min(before, now - TRIED_FOR), now)
         total = Purged(0, 0)
         while (done := await self._purge_some(before, now)).drafts:
             total = Purged(total.drafts + done.drafts, total.versions + done.versions)
-        if total.drafts:
+        if total.drafts or abandoned:
             await self._database.scrub()
         return total
 

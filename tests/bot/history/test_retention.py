@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk import Answer, DecisionKind, DraftState, Place, Query, Refusal, Refused, RulingKind
-from bot.history import History, Purged
+from bot.history import History, Item, Purged
 from bot.history.database import connect
+from bot.history.retention import TRIED_FOR
 from bot.history.tables import metadata
 from tests.bot.office import AUTHOR, NOW, PLACE, SUPERVISOR, Office
 
@@ -57,6 +58,18 @@ async def test_texts_and_people_are_erased(url: str, history: History, office: O
         file = Path(url.partition(":///")[2])
         left = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
         assert [word for word in WORDS[:6] if word.encode() in left] == [], "and it is not in the file either"
+
+
+async def test_what_was_received_and_nobody_handles_is_erased(url: str, history: History) -> None:
+    """Such as what is left of a surface that is not configured any more."""
+    for key, at in (("old", NOW), ("new", LATER)):
+        await history.inbox.put(Item(key, "gone", "version", key, 1.0, at, {"text": f"{key}の文"}))
+    await history.retention.purge(NOW + timedelta(seconds=1), NOW + TRIED_FOR)
+    assert await history.inbox.open_items() == 2, "somebody may still be trying"
+    await history.retention.purge(NOW + timedelta(seconds=1), LATER)
+    kept = await everything(url)
+    assert ("oldの文" in kept, "newの文" in kept) == (False, True)
+    assert await history.inbox.open_items() == 1
 
 
 async def test_erasing_again_changes_nothing(history: History, office: Office) -> None:
