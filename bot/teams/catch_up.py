@@ -159,6 +159,7 @@ def _is_back(standing: Item, record: Thread) -> bool:
 
 def _is_known(standing: Item, record: Thread) -> bool:
     """Tell whether the desk has a version, by its revision or its words: Teams and Graph may stamp an edit apart."""
-    version, newest = PostedVersion.of(standing), max(record.versions, key=lambda each: each.order)
+    version = PostedVersion.of(standing)
+    newest = max(record.versions, key=lambda each: each.order, default=None)  # all may be erased by now
     text = without_marker(version.written.text) if version.is_reply else version.written.text
-    return record.version(version.revision) is not None or newest.text.strip() == text.strip()
+    return record.version(version.revision) is not None or (newest is not None and newest.text.strip() == text.strip())

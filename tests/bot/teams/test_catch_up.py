@@ -98,6 +98,19 @@ async def test_what_was_delivered_is_not_handled_twice(hall: Hall) -> None:
     assert len(record.versions) == 2
 
 
+async def test_a_thread_whose_draft_was_erased_stops_nothing(hall: Hall) -> None:
+    erased = hall.room.post(hall.staff, BAD)
+    await erased.answer()
+    await hall.settled()
+    hall.pass_time(3600)
+    assert (await hall.history.retention.purge(hall.now(), hall.now())).drafts == 1
+    hall.teams.hold()
+    erased.reply(hall.staff, "<p>助かりました。</p>")
+    after = hall.room.post(hall.staff, BAD)
+    await missed(hall)
+    assert (len(erased.answers), len(after.answers)) == (1, 1)
+
+
 async def test_what_became_of_known_drafts_is_noticed(hall: Hall) -> None:
     edited, deleted, revised, restored = (hall.room.post(hall.staff, BAD) for _ in range(4))
     for post in (edited, deleted, revised, restored):
