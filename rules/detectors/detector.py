@@ -5,8 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.draft import Detection, Draft
+
+
+class Sign(NamedTuple):
+    """What stands in every text in which a detector could find something, cheap to look for.
+
+    ``first`` are characters as inside of a class, the rarer the better; ``behind`` is the expression that goes on
+    behind one of them, and may look back.
+    """
+
+    first: str
+    behind: str
+
+
+def any_of(*signs: Sign) -> re.Pattern[str]:
+    """Compile a search for any of several signs.
+
+    One class of characters begins it, because the engine skips fast to these only; whose character it was is asked
+    behind it.
+    """
+    firsts = "".join(sign.first for sign in signs)
+    ways = "|".join(f"(?<=[{sign.first}])(?:{sign.behind})" for sign in signs)
+    return re.compile(f"[{firsts}](?:{ways})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,13 @@ _PERSONS_HOME = re.compile(rf"{NAMED_PERSON}(?:(?:の|、|[ ])?{_HOME}{_IS}|{_BE
 _MIGHT_NAME_A_HOME = re.compile(r"[様氏君宅邸んン](?:[の、 ]?[ごお自宅住実家うち]|[ (])")
 """A title, and what may follow it in ``_PERSONS_HOME``."""
 
+_SOMEBODY = "犯人 容疑者 加害者 被害者 投稿者 本人 あの人 この人 その人 あいつ こいつ そいつ 彼 彼女"
 _TOLD = re.compile(
-    r"(?:自宅|実家|住まい|転居先|引っ?越し先|帰省先|下宿先?|住んで(?:い)?る(?:の|ところ|場所)|居住地"
-    r"|(?:犯人|容疑者|加害者|被害者|投稿者|本人|[あこそ]の人|[あこそ]いつ|彼|彼女)の(?:家|うち))"
-    rf"(?:の?(?:住所|番地))?[)\]】」]?(?:は|が|:|、|\(|→|[ ]){{1,2}}(?P<address>{_PLACE}{_LOT})"
+    r"(?:自宅|実家|住まい|転居先|引っ?越し先|帰省先|下宿先?|住んで(?:い)?る(?:の|ところ|場所)|居住地|"
+    + "|".join(f"{somebody}の(?:家|うち)" for somebody in _SOMEBODY.split())
+    + rf")(?:の?(?:住所|番地))?[)\]】」]?(?:は|が|:|、|\(|→|[ ]){{1,2}}(?P<address>{_PLACE}{_LOT})"
 )
+"""Each way begins with a letter of its own, because the engine skips fast to these only."""
 _LABELLED = re.compile(rf"(?:住所|届け先)[)\]】」]?(?:は|が|:|、|→|[ ]){{0,2}}(?P<address>{_PLACE}{_LOT})")
 _FLAT = re.compile(r"号室|[0-9]{1,3}(?:-[0-9]{1,3}){2}-[0-9]{3,4}$|[0-9][ ]?[一-龥ァ-ヴーA-Z]{1,12}[ ]?[0-9]{3,4}$")
 _OF_AN_OFFICE = re.compile(
@@ -47,7 +49,8 @@ _MIGHT_BE_LIVED_IN = re.compile(
     r"[に在の](?<=[0-9〇一二三四五六七八九十百地番号室棟].)(?:(?<=に)(?:お?住|居住)|(?<=在)住|(?<=の)(?:部屋|お宅|住人))"
 )
 """What stands behind the address in ``_LIVED_IN``. Looked for first, because the address can begin anywhere."""
-_A_LOT = re.compile(_LOT)
+_A_LOT = re.compile(rf"(?={_NUMBER}[ ]?[番丁の号ー一-龥ァ-ヴーA-Z-]){_LOT}")
+"""A number with what makes it one of a lot or a flat behind it: a number alone says nothing of an address."""
 _BEFORE_LOT = re.compile(r"[ 、,(:\n]{1,2}[^\n、。]{2,30}$")
 _PLACE_BEFORE = re.compile(r"[一-龥々ァ-ヴーヶ]{1,20}$")
 _BEHIND_LOT = 14

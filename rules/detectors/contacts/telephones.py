@@ -45,10 +45,13 @@ def find_telephones(draft: Draft) -> Iterator[Detection]:
         if _NO_TELEPHONE.search(draft.text, max(0, start - _LONGEST_LABEL), start):
             continue
         digits = _national(match[0])
+        is_theirs = is_owned(draft, start, end)
+        if not is_theirs and not _MOBILE_SHAPE.fullmatch(digits):
+            continue  # an office's line, if anything: looking up what kind of number it is would be the dearest step
         kind = _kind(digits)
         if kind is None:
             continue
-        if is_owned(draft, start, end):
+        if is_theirs:
             yield Detection("contacts.private_telephone", start, end, _facts(kind, digits))
         elif kind == _MOBILE and not is_published(draft, start, end):
             yield Detection("contacts.mobile", start, end, _facts(kind, digits))

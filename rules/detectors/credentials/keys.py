@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from rules.detectors.detector import Sign, any_of
 from rules.draft import Detection
 
 FACTS = frozenset({"kind"})
@@ -40,11 +41,25 @@ _BEGINS = r"(?=[-aAcCdefghGkKmnpPrsStTwxyトアシ])"
 _KEY = re.compile(
     _BEGINS + "(?:" + "|".join(f"(?P<k{number}>{shape})" for number, shape in enumerate(_SHAPES.values())) + ")"
 )
+SIGNS = (
+    Sign(
+        "AaGghyPpSsrKkTtxdwne",
+        r"KIA|SIA|Iza|29\.|OCSPX|h[pousr]_|ithub_pat|lpat-|ox[abeprs]-|app-|ooks\.|iscord|ebhook|k[-_]|G\.|pm_|ypi-|yJ"
+        "|uTTY|(?i:uthorization|ey|oken|ecret)",
+    ),
+    Sign(":", r"//[^\s/@:.]{1,64}:"),
+    Sign("キト", "ー"),
+    Sign(r"\-", "-BEGIN"),
+)
+"""How the shapes begin, and the labels of the last; a connection is told by the colon behind its user's name."""
+_A_SIGN = any_of(*SIGNS)
 _NAMES = dict(zip((f"k{number}" for number in range(len(_SHAPES))), _SHAPES, strict=True))
 
 
 def find_keys(text: str) -> Iterator[Detection]:
     """Find keys and tokens, and say whose they are."""
+    if not _A_SIGN.search(text):
+        return
     for match in _KEY.finditer(text):
         group = match.lastgroup
         if group is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from rules.detectors.credentials.surroundings import says
+from rules.detectors.detector import Sign, any_of
 from rules.detectors.urls import is_private_address
 from rules.draft import Detection
 
@@ -33,9 +34,20 @@ _MAC = re.compile(
     r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Za-z.]))"
 )
 
+SIGNS = (
+    Sign(".", r"(?<=[\d\[].)\]?\d{1,3}[.\[]|[0-9A-Fa-f]{4}\.|(?i:local|internal|intra|lan|corp|home\.arpa)"),
+    Sign(r":\-", r"(?<=:)(?:[0-9A-Fa-f]{2}:){2}|(?<=-)(?:[0-9A-Fa-f]{2}-){2}"),
+    Sign(":", r"(?<=[0-9A-Fa-f].)[0-9A-Fa-f]{0,4}:|\\|(?<=smb:)//|(?<=file:)//"),
+    Sign(r"\\", r"\\"),
+)
+"""Two of the dots or colons of an address, the end of a name, and what begins a share."""
+_A_SIGN = any_of(*SIGNS)
+
 
 def find_internal_addresses(text: str) -> Iterator[Detection]:
     """Find addresses that only exist inside, and public ones that are said to be a system of the house."""
+    if not _A_SIGN.search(text):
+        return
     for pattern in (_V4, _V6):
         for match in pattern.finditer(text):
             kind = _kind_of_address(text, match)

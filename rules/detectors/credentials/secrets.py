@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rules.detectors.credentials.surroundings import says
+from rules.detectors.detector import Sign, any_of
 from rules.draft import Detection
 
 FACTS = frozenset({"label"})
@@ -36,6 +37,13 @@ _SECRET = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+SIGNS = (
+    Sign("パ", "[ _.・]?ス"),
+    Sign("暗認確共合開解ドキ", "証|認?コ|有|言葉|錠番|アの番|ー"),
+    Sign("Pp", "(?i:ass|w|sk|in)"),
+)
+"""How the label of a password or a PIN begins."""
+_A_SIGN = any_of(*SIGNS)
 _ONLY_AN_EXAMPLE = re.compile(
     r"[」\"')]?(?:など|や|のよう|みたい|といった|とか|等|文字|桁|回|ではなく|は(?:避|危険|使わない)|を(?:避|使い回))|」[、・]?「"
 )
@@ -54,6 +62,8 @@ _FOR_INSIDERS = re.compile(
 
 def find_secrets(text: str) -> Iterator[Detection]:
     """Find passwords and PINs that are told."""
+    if not _A_SIGN.search(text):
+        return
     for match in _SECRET.finditer(text):
         if match["weak"] and match["letters"]:  # 合言葉はECOLIFE
             continue

@@ -46,11 +46,12 @@ def _slips(draft: Draft) -> Iterator[Detection]:
     calendar, sharing, announcements = Calendar(draft), weekdays.Sharing(), schedule.Announcements(draft)
     dates: list[Resolved] = []
     of_two_years = tuple(eras.year_disagreements(draft.text))
+    names_holidays = holidays.MIGHT_NAME_ONE.search(draft.text) is not None
     yield from of_two_years
     for written in read(draft.text, draft.today):
         previous = dates[-1] if dates else None
         current = calendar.resolve(written, previous)
-        yield from _slips_of(draft, previous, current)
+        yield from _slips_of(draft, previous, current, names_holidays=names_holidays)
         past = announcements.already_past(current) if current.days else None
         if past is not None and not any(past.start <= years.start < past.end for years in of_two_years):
             yield past
@@ -63,14 +64,16 @@ def _slips(draft: Draft) -> Iterator[Detection]:
     yield from relative_weekdays.disagreements(draft)
 
 
-def _slips_of(draft: Draft, previous: Resolved | None, current: Resolved) -> Iterator[Detection]:
+def _slips_of(
+    draft: Draft, previous: Resolved | None, current: Resolved, *, names_holidays: bool
+) -> Iterator[Detection]:
     if not current.days:
         found = impossible.impossible(draft, current.written)
         if found is not None:
             yield found
         return
     weekday = weekdays.disagreement(current)
-    if weekday is None:
+    if weekday is None and names_holidays:
         yield from holidays.disagreements(draft.text, previous, current, draft.today)
     for found in (
         weekday,

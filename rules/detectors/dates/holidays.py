@@ -16,6 +16,7 @@ import jpholiday
 from rules.detectors.dates.calendar_words import CUSTOMARY_DAYS, HOLIDAY_NAMES, weekday_name, written_out
 from rules.detectors.dates.resolved import Resolved, existing
 from rules.detectors.dates.written_date import Link, WrittenDate
+from rules.detectors.detector import Sign, any_of
 from rules.draft import Detection
 
 _OTHER_NAMES = "|".join(CUSTOMARY_DAYS)
@@ -29,6 +30,10 @@ _AFTER = re.compile(
     r"(?=です|。|、(?!海|山)|!|$|\n|\)|」|で、|なので|のため|の祝日|に(?:開|行|実|営))"
     rf"|(?:の|[ ]?\()(?P<other>{HOLIDAY_NAMES}|{_OTHER_NAMES})(?=[はにも)])"
 )
+MIGHT_NAME_ONE = any_of(
+    Sign("日", "(?<=[の念生元晦休]日)"), Sign("祝旦ブ", "(?<=[祝旦])|(?<=イブ)"), Sign("か", "(?<=大みそか|おみそか)")
+)
+"""The end of every name of a holiday, of a substitute's and of a customary day, and 祝. Without it, nothing is said."""
 _LAST_LETTERS = frozenset("日旦かブ")
 _A_LAST_LETTER = re.compile("[日旦かブ]")
 """What names of days end in; spares most dates the search."""

@@ -47,10 +47,14 @@ _KINDS: Mapping[str, _Labelled] = {
     "disability": _Labelled("手帳の番号", r"(?:障害者(?:保健福祉)?|療育)手帳の?番号", r"\d{4,8}"),
     "recipient": _Labelled("受給者の番号", r"受給者(?:証の?)?番号", r"\d{7}"),
 }
+_FIRST = "[普当貯口(銀信農J労支本出記ゆ免旅パ在基年被保健住障療受]"
+"""First letters of all labels, looked at first, because most letters of a text are none of them."""
 _LABELLED = re.compile(
-    "|".join(
+    f"(?={_FIRST})(?:"
+    + "|".join(
         rf"(?P<{name}>(?:{known.label}){_IS}(?P<{name}_value>{known.value})(?![0-9]))" for name, known in _KINDS.items()
     )
+    + ")"
 )
 MIGHT_HOLD_LABEL = re.compile(
     r"[番口普当貯コIN支本記張ち旅留ー](?:号|座|通|店|所|ード|券|カ|ト|D|\)|o|ょ)[^\n]{0,20}?[0-9A-Z]"

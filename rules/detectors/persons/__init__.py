@@ -10,19 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.detectors.detector import Detector
+from rules.detectors.detector import Detector, any_of
 from rules.detectors.persons import bare_names, circumstances, masked, pupils, relatives, residents
 from rules.detectors.persons.names import TITLED
 from rules.draft import Detection, Draft
 
 __all__ = ["DETECTOR"]
 
-_GATE = re.compile(
-    "|".join(module.SIGNS for module in (pupils, residents, masked, relatives, circumstances, bare_names))
-)
-_NAMES_A_PERSON = re.compile("|".join(module.SIGNS for module in (pupils, residents, relatives)))
-_TELLS_OF_A_PLIGHT = re.compile(bare_names.SIGNS)
-_TELLS_OF_A_PERSON = re.compile(circumstances.SIGNS)
+_NAMING = (pupils.SIGN, residents.SIGN, relatives.SIGN)
+_GATE = any_of(*_NAMING, masked.SIGN, *circumstances.SIGNS, *bare_names.SIGNS)
+_NAMES_A_PERSON = any_of(*_NAMING)
+_TELLS_OF_A_PLIGHT = any_of(*bare_names.SIGNS)
+_TELLS_OF_A_PERSON = any_of(*circumstances.SIGNS)
 
 
 def _find(draft: Draft) -> Iterator[Detection]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rules.detectors.detector import Sign
 from rules.draft import Detection, Draft, Span
 from rules.tokens import Token
 
@@ -20,8 +21,12 @@ _PLIGHT = re.compile(
 )
 """What of a person is private; not the name of an office's task (認知症サポーター) nor somebody else's (不登校の子)."""
 SIGNS = (
-    r"[滞未督生保差自多不い虐離別認う適統休停退要障療児一在中前服依](?:納|促|活保護|護費|し?押|己破産|重債務|登校|法滞在|じめ|待|婚|居"
-    r"|知症|つ病|応障害|合失調|職|学|介護|支援|害者手帳|育手帳|童相談所|時保護|留資格|絶|科|役|存症)"
+    Sign(
+        "滞未督生保差自多不虐離別認適統休停退要障療児一在中前服依",
+        r"納|促|活保護|護費|し?押|己破産|重債務|登校|法滞在|待|婚|居|知症|応障害|合失調|職|学|介護|支援"
+        r"|害者手帳|育手帳|童相談所|時保護|留資格|絶|科|役|存症",
+    ),
+    Sign("じ病", r"(?<=いじ)め|(?<=うつ病)"),
 )
 """What a draft that tells of a plight holds."""
 _REACH = 40

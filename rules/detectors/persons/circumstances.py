@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from rules.detectors.detector import Sign
 from rules.detectors.persons.residents import WORKPLACE
 from rules.detectors.whose import full_name
 from rules.draft import Detection, Draft
@@ -53,8 +54,8 @@ _LONGEST_NAME = 14
 _MANY = 2
 """Circumstances beside the anchor from which it is one person that is told of."""
 SIGNS = (
-    r"[A-Z○◯〇△×某.](?:[子男美.])?(?:さん|氏|くん|君|ちゃん|様)"
-    r"|[丁団角隣裏番号根](?:目|(?<=団)地|(?<=番)地|(?<=号)[室棟]|の家|のお宅)"
+    Sign("A-Z○◯〇△×某.", r"[子男美.]?(?:さん|氏|くん|君|ちゃん|様)"),
+    Sign("丁団角隣裏番号根", r"目|(?<=団)地|(?<=番)地|(?<=号)[室棟]|の家|のお宅"),
 )
 """What a draft holds that hides a name, or tells where somebody lives."""
 

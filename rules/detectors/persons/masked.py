@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rules.detectors.detector import Sign, any_of
 from rules.draft import Detection, Draft
 
 _MASK = "◯○〇●▲△■□×✕*"
@@ -14,9 +15,9 @@ _MASKED = re.compile(
     rf"(?<![{_LETTER}{_MASK}])(?P<name>[{_LETTER}]{{1,3}}[{_MASK}][{_LETTER}{_MASK}]{{0,3}}|[{_ROUND_MASK}][{_LETTER}]{{1,3}})"
     r"(?:さん|くん|ちゃん|氏|(?<!多)様)"
 )
-SIGNS = rf"[{_MASK}](?:[{_LETTER}{_MASK}]{{0,3}}(?:さん|くん|ちゃん|氏|様))"
+SIGN = Sign(_MASK, rf"[{_LETTER}{_MASK}]{{0,3}}(?:さん|くん|ちゃん|氏|様)")
 """Begins with the mask, which is rare, rather than with any letter."""
-_A_SIGN = re.compile(SIGNS)
+_A_SIGN = any_of(SIGN)
 _NO_PERSON = re.compile(r"[市町村区県都府国社課部院校園店株]|^[^一-龥々ァ-ヴー]*$")
 
 

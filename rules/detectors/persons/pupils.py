@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rules.detectors.detector import Sign, any_of
 from rules.detectors.persons.names import NAME, is_name, name_before
 from rules.draft import Detection, Draft
 
@@ -28,9 +29,9 @@ _REACH = 44
 """Code points before a title in which name, class, grade and school stand."""
 _BEFORE_GRADE = "[校園所童小中高の、・ (]"
 """The last letter of each kind of school, and what joins the grade to it."""
-SIGNS = rf"[組年](?:(?<=組)|(?<={_BEFORE_GRADE}[1-6一二三四五六]年)|(?<={_BEFORE_GRADE}年)[長中少])"
+SIGN = Sign("組年", rf"(?<=組)|(?<={_BEFORE_GRADE}[1-6一二三四五六]年)|(?<={_BEFORE_GRADE}年)[長中少]")
 """What a draft that names a pupil holds."""
-_A_SIGN = re.compile(SIGNS)
+_A_SIGN = any_of(SIGN)
 
 
 def find_pupil(draft: Draft, title: re.Match[str]) -> Iterator[Detection]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rules.detectors.detector import Sign
 from rules.detectors.persons.names import name_before
 from rules.draft import Detection, Draft
 
@@ -13,9 +14,9 @@ _OWNERS_TITLE = re.compile(r"さん|様|氏|君")
 _FAMILY = re.compile(rf"(?:{_OWNERS_TITLE.pattern})(?:の|、)(?P<relation>{_RELATION})(?:の|、|・|で| )?$")
 _IS_OF_A_FAMILY = re.compile(rf"(?:{_OWNERS_TITLE.pattern})(?:の|、){_RELATION}")
 _REACH = 24
-SIGNS = (
-    r"[男女娘子孫妻夫奥人弟妹兄姉母父](?:(?<=[ん様氏君]の[長次三][男女])|(?<=[ん様氏君]の[娘孫妻夫奥弟妹兄姉母父])"
-    r"|(?<=の息子)|(?<=のご主人))"
+SIGN = Sign(
+    "男女娘子孫妻夫奥人弟妹兄姉母父",
+    r"(?<=[ん様氏君]の[長次三][男女])|(?<=[ん様氏君]の[娘孫妻夫奥弟妹兄姉母父])|(?<=の息子)|(?<=のご主人)",
 )
 """What a draft that names somebody's family holds."""
 

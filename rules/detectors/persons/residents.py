@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rules.detectors.detector import Sign, any_of
 from rules.detectors.persons.names import NAME, is_name
 from rules.draft import Detection, Draft
 
@@ -23,12 +24,12 @@ _WORKER = re.compile(
 )
 _REACH = 44
 """Code points before a title in which name and home or workplace stand."""
-SIGNS = (
-    r"[丁番号団アマコハ住社勤働](?:目|地|室|棟|パート|ンション|ーポ|イツ|(?<=[住社])宅|(?<=団)地"
-    r"|(?<=勤)[めむ務]|(?<=働)[くい])"
+SIGN = Sign(
+    "丁番号団アマコハ住社勤働",
+    r"目|地|室|棟|パート|ンション|ーポ|イツ|(?<=[住社])宅|(?<=団)地|(?<=勤)[めむ務]|(?<=働)[くい]",
 )
 """What a draft that names a home or a workplace holds."""
-_A_SIGN = re.compile(SIGNS)
+_A_SIGN = any_of(SIGN)
 
 
 def find_resident(draft: Draft, title: re.Match[str]) -> Iterator[Detection]:
