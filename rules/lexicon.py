@@ -411,11 +411,11 @@ def _stem(token: Token) -> str | None:
 
 
 def bits(mask: int) -> Iterator[int]:
-    """Give the numbers of the bits that are set, lowest first."""
+    """Give the numbers of the bits that are set, highest first: what is left is soon a short number."""
     while mask:
-        lowest = mask & -mask
-        mask ^= lowest
-        yield lowest.bit_length() - 1
+        number = mask.bit_length() - 1
+        mask ^= 1 << number
+        yield number
 
 
 def _mask(numbers: Iterable[int]) -> int:

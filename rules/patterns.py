@@ -125,9 +125,11 @@ class Index(Generic[_Owner]):
     """Patterns with whatever they belong to, filed by their anchors."""
 
     def __init__(self, patterns: Iterable[tuple[Pattern, _Owner]]) -> None:
-        self._by_anchor: dict[int, list[tuple[Pattern, _Owner]]] = defaultdict(list)
+        self._by_anchor: dict[int, list[tuple[int, bool, Pattern, _Owner]]] = defaultdict(list)
         for pattern, owner in patterns:
-            self._by_anchor[pattern.anchor].append((pattern, owner))
+            others = pattern.mask & ~(1 << pattern.anchor)
+            is_wide = pattern.window in _BEYOND_A_SENTENCE
+            self._by_anchor[pattern.anchor].append((others, is_wide, pattern, owner))
         self._anchors = 0
         for anchor in self._by_anchor:
             self._anchors |= 1 << anchor
@@ -135,11 +137,11 @@ class Index(Generic[_Owner]):
     def candidates(self, reading: Reading) -> Iterator[tuple[Pattern, _Owner, int]]:
         """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands)."""
         whole_draft: set[int] = set()  # ids of patterns that have been given once for all sentences
+        in_draft = reading.mask
         for sentence, mask in reading.masks.items():
             for anchor in bits(mask & self._anchors):
-                for pattern, owner in self._by_anchor[anchor]:
-                    there = reading.mask if pattern.window in _BEYOND_A_SENTENCE else mask
-                    if pattern.mask & there != pattern.mask or id(pattern) in whole_draft:
+                for others, is_wide, pattern, owner in self._by_anchor[anchor]:
+                    if others & (in_draft if is_wide else mask) != others or id(pattern) in whole_draft:
                         continue
                     if _may_match(pattern, reading, sentence):
                         if pattern.window == "draft":
@@ -455,4 +457,4 @@ def _order(steps: Sequence[Step], lexicon: Lexicon) -> Iterator[tuple[ClassItem 
 
 
 def _rarest(mask: int, weights: Sequence[float]) -> int:
-    return min(bits(mask), key=lambda number: weights[number])
+    return min(bits(mask), key=lambda number: (weights[number], number))
