@@ -314,12 +314,13 @@ class Disguises:
             ways.append((_IMITATED, _IMITATED.findall(text)))
         if "ー" in text or "~" in text:
             ways.append((_STRETCH, _STRETCH.findall(text)))
-        # One pass says for all of them that there is nothing to undo.
-        joined = "\0".join(chain.from_iterable(stretches for _, stretches in ways))
-        if self._automaton.find_matches_as_indexes(_squeezed(joined)):
-            for pattern, _ in ways:
-                for stretch in pattern.finditer(text):
-                    yield from self._words_in(text, stretch.start(), stretch.end())
+        # One pass says for all of them that there is nothing to undo, or else in which stretches there may be.
+        letters = _squeezed("\0".join(chain.from_iterable(stretches for _, stretches in ways)))
+        if self._automaton.find_matches_as_indexes(letters):
+            stretches = (stretch for pattern, _ in ways for stretch in pattern.finditer(text))
+            for stretch, its_letters in zip(stretches, letters.split("\0"), strict=True):
+                if self._automaton.find_matches_as_indexes(its_letters):
+                    yield from self._words_in(text, *stretch.span())
 
     def _words_in(self, text: str, start: int, end: int) -> Iterator[Edit]:
         """Find known words among the letters of a stretch, once what stands between them is taken away."""
