@@ -7,6 +7,7 @@ something happened is taken from the activity, which the connector signs, never 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ REVISION: Final = "revision"
 """Kind of item: somebody wrote a version in the card."""
 REMARK: Final = "remark"
 """Kind of item: something to say in a thread, to an old client that shows no answer to a button."""
+
+READING_SECONDS: Final = 8.0
+"""How long who pressed a button waits for Microsoft Graph: Teams gives up on us soon after."""
 
 Kind = TypeVar("Kind", DecisionKind, RulingKind)
 
@@ -237,10 +241,11 @@ class Acting:
         """Read the words as they stand now, in post and reply, and take in what is newer than what was answered."""
         answer = await self._standing(press)
         try:
-            items = await self._as_it_stands(press.spot, answer)
+            async with asyncio.timeout(READING_SECONDS):
+                items = await self._as_it_stands(press.spot, answer)
         except NotAllowed:
             return await self._answer(press, answer, words.RECHECK_NOT_ALLOWED)
-        except RetryLater:
+        except (RetryLater, TimeoutError):
             return await self._answer(press, answer, words.RECHECK_LATER)
         if not items:
             return await self._answer(press, answer, words.RECHECK_GONE)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.desk import DecisionKind, DraftState, Refusal
-from bot.teams import words
+from bot.teams import acting, words
 from bot.teams.cards import DECIDE, DISPUTE, RECHECK, REVISE, RULE, TURN
 from rules.model import Verdict
 from tests.bot.teams.conftest import REVIEW, Hall
@@ -384,6 +384,13 @@ async def test_a_version_in_a_reply_is_read_again_too(hall: Hall) -> None:
     record = await hall.record(draft)
     assert record is not None
     assert len(record.versions) == 3
+
+
+async def test_nobody_waits_for_graph_longer_than_teams_does(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acting, "READING_SECONDS", 0.2)
+    _draft, answer = await posted(hall)
+    hall.teams.mischief.hang("message")
+    assert words.RECHECK_LATER in seen(await answer.press(hall.staff, "もう一度確認"))
 
 
 async def test_a_post_that_mentions_the_bot_reads_the_same_again(hall: Hall) -> None:
