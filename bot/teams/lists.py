@@ -164,6 +164,11 @@ def not_understood_card(strange: Sequence[str]) -> Card:
     return card(sentence(f"{words.not_understood(len(strange))}{repeated}"), small(words.FILTER_EXAMPLE))
 
 
+def saved_card(file: str) -> Card:
+    """Say that the record was saved, and open the ``file`` where its address is known."""
+    return card(sentence(words.EXPORT_SAVED), *([paragraph(link(words.OPEN_FILE, file))] if file else []))
+
+
 # ── the town's words ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

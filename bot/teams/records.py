@@ -23,7 +23,17 @@ from bot.teams import words
 from bot.teams.connector import Connector, ConnectorError
 from bot.teams.elements import Card, notice_card
 from bot.teams.files import allowed
-from bot.teams.lists import AUTHOR, FIRST, LAST, STATES, address, history_card, named_in, not_understood_card
+from bot.teams.lists import (
+    AUTHOR,
+    FIRST,
+    LAST,
+    STATES,
+    address,
+    history_card,
+    named_in,
+    not_understood_card,
+    saved_card,
+)
 from bot.teams.people import People
 from bot.teams.spot import SURFACE, Json, Spot, actor_of, part, spot_of, string
 from bot.teams.supervisors import Supervisors
@@ -130,6 +140,7 @@ class ExportRequests:
         details = {
             "filter": Filter.from_json(part(context, "filter")).as_json(),
             "url": string(info.get("uploadUrl")),
+            "file": string(info.get("contentUrl")),
             "message": string(activity.get("replyToId")),
         }
         kind = UPLOAD if value.get("action") == "accept" else DECLINED
@@ -233,7 +244,8 @@ class SaveExport:
         table = await self._tables.table(item)
         said = words.SUPERVISORS_ONLY[EXPORT] if table is None else await self._saved(item, spot, table)
         await _take_offer_away(self._connector, item)
-        return await self._connector.post(spot, notice_card(said), said)
+        shown = saved_card(_address(item, spot)) if said == words.EXPORT_SAVED else notice_card(said)
+        return await self._connector.post(spot, shown, said)
 
     async def _saved(self, item: Item, spot: Spot, table: bytes) -> str:
         """Put the file there; returns what to say."""
@@ -257,6 +269,14 @@ class SaveExport:
         """Tell who asked that there is no file."""
         spot = Spot.of(item.payload["spot"])
         await self._connector.post(spot, notice_card(words.EXPORT_FAILED), words.EXPORT_FAILED)
+
+
+def _address(item: Item, spot: Spot) -> str:
+    """Return where the file can be opened; empty where Teams does not say, or names a place that is not Microsoft's."""
+    try:
+        return str(allowed(item.payload["file"], spot.service_url))
+    except FileRefused:
+        return ""
 
 
 class DropExport:

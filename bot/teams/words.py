@@ -142,5 +142,6 @@ SUPERVISORS_ONLY: Final[Mapping[str, str]] = {
 }
 EXPORT_OFFER: Final = "下書きの記録（CSV）です。ご自分の OneDrive に保存します。"
 EXPORT_SAVED: Final = "記録を OneDrive に保存しました。ほかの方の下書きを含みますので、取り扱いにご注意ください。"
+OPEN_FILE: Final = "ファイルを開く"
 EXPORT_REFUSED: Final = "記録は保存していません。必要なときは、もう一度「書き出し」と送ってください。"
 EXPORT_OUTDATED: Final = "この書き出しは期限が切れました。もう一度「書き出し」と送ってください。"

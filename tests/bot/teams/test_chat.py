@@ -199,6 +199,7 @@ async def test_the_record_is_saved_when_its_reader_says_so(hall: Hall, boss: Per
     await hall.settled()
     (told,) = chat.answers
     assert words.EXPORT_SAVED in told.reading.visible
+    assert told.reading.links == (f"https://midori-my.sharepoint.com/personal/{key}.csv",)
     assert not offer.standing, "it would ask on"
     rows = list(csv.DictReader(io.StringIO(hall.teams.uploads[key].decode("utf-8-sig"))))
     assert sorted(row["本文"] for row in rows) == ["お知らせ0 禁a", "お知らせ1 禁a", "お知らせ2 禁a"]

@@ -338,7 +338,7 @@ class Chat:
         content, key = offer["content"], uuid.uuid4().hex
         base = self._stage.service_url.removesuffix("/teams")
         upload = {
-            "contentUrl": f"https://example.invalid/{key}",
+            "contentUrl": f"https://midori-my.sharepoint.com/personal/{key}.csv",
             "name": offer["name"],
             "uploadUrl": f"{base}/upload/{key}",
             "uniqueId": key,
