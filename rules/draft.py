@@ -131,21 +131,18 @@ def _continues(before: Token, token: Token) -> bool:
 _JOINING = frozenset({"て", "で", "ちゃ", "じゃ", "ば"})
 """Particles that end an inflected form."""
 
-_BOUNDARY = re.compile(r"[「『」』。！!？?\n](?:(?<=\n)\s*|(?<=[。！!？?])[。！!？?]*(?:\n\s*|[ ]*))?")
-"""A quotation mark, or the end of a sentence. One class begins it, because the engine skips fast to its characters."""
+_BOUNDARY = re.compile(r"[「『」』。！!？?\n](?:(?<=\n)(\s*)|(?<=[。！!？?])([。！!？?]*(?:\n\s*|[ ]*)))?")
+"""A quotation mark, or the end of a sentence, which has a group. One class begins it, because the engine skips fast to
+its characters."""
 _QUOTE_OPEN = frozenset("「『")
-_QUOTE_CLOSE = frozenset("」』")
 
 
 def _sentences(text: str) -> Iterator[Span]:
     start = depth = 0
     for boundary in _BOUNDARY.finditer(text):
-        sign = boundary[0]
-        if sign in _QUOTE_OPEN:
-            depth += 1
-        elif sign in _QUOTE_CLOSE:
-            depth = max(0, depth - 1)
-        elif depth == 0 or "\n\n" in sign:
+        if boundary.lastindex is None:
+            depth = depth + 1 if boundary[0] in _QUOTE_OPEN else max(0, depth - 1)
+        elif depth == 0 or "\n\n" in boundary[0]:
             depth = 0
             end = boundary.end()
             if end - start > MAX_SENTENCE:

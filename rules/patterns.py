@@ -156,11 +156,9 @@ def _sentences_near(sentence: int) -> range:
 
 def _may_match(pattern: Pattern, reading: Reading, sentence: int) -> bool:
     """Tell whether the terms of a pattern may each be there, before any sentence is split into tokens."""
-    around: Collection[int] = (sentence,)
-    if pattern.window == "near":
-        around = _sentences_near(sentence)
-    elif pattern.window == "draft":
-        around = reading.masks
+    if pattern.window not in _BEYOND_A_SENTENCE:
+        return all(term.absent or _may_hold(term, reading, sentence) for term in pattern.terms)
+    around: Collection[int] = _sentences_near(sentence) if pattern.window == "near" else reading.masks
     return all(any(_may_hold(term, reading, index) for index in around) for term in pattern.terms if not term.absent)
 
 

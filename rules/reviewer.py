@@ -201,6 +201,8 @@ def _marked(hit: _Hit, draft: Draft) -> _Hit:
 def _weighed(hits: Iterable[_Hit]) -> list[_Hit]:
     """Make advice of topics of which the draft's words say too little, then keep one remark a place."""
     found = list(hits)
+    if not found:
+        return []
     topics: dict[str, list[Evidence]] = {}
     for hit in found:
         if hit.rule.level is not Level.NOTE:
