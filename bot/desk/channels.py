@@ -20,6 +20,10 @@ class ReviewChannels:
         self._listed = listed
         self._default = default
 
+    def is_listed(self, channel: str) -> bool:
+        """Tell whether the environment lists a channel: what is known while the database is away."""
+        return channel in self._listed
+
     async def review(self, team: str, channel: str) -> str | None:
         """Return the guideline that drafts of this channel are read against, ``None`` if it is no review channel."""
         stored = await self._desk.channel_settings(self._surface, team, channel)

@@ -22,10 +22,9 @@ from sqlalchemy.exc import DataError
 
 from bot.desk.channels import ReviewChannels
 from bot.faults import describe
-from bot.history import Item
 from bot.metrics import Metrics
 from bot.teams.door import Reply
-from bot.teams.events import item_of
+from bot.teams.events import is_addressed, item_of
 from bot.teams.people import People
 from bot.teams.spot import PERSONAL, Json, part, spot_of, string
 from bot.unstored import PatientInbox
@@ -82,14 +81,20 @@ class Reception:
 
     async def _take_in(self, activity: Json) -> Reply:
         """Store what happened to a message if it may concern a draft of ours."""
-        item = item_of(activity, self._clock())
-        if item is None or await self._channels.review(*_channel(item)) is None:
+        spot, item = spot_of(activity), item_of(activity, self._clock())
+        if spot is None or not (item or is_addressed(activity)):  # most of what is said, so without asking anybody
             return Reply()
         try:
+            if await self._channels.review(spot.place.team, spot.place.channel) is None:
+                return Reply(after=partial(self._answer, activity)) if is_addressed(activity) else Reply()
+            if item is None:
+                return Reply()
             new = await self._inbox.put(item)
         except MALFORMED:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was: not stored is not acknowledged
+            if item and self._channels.is_listed(spot.place.channel):
+                self._inbox.keep(item)  # Teams does not deliver again
             log.error("activity_not_stored", **describe(error))  # noqa: TRY400 - a traceback would show the draft
             return Reply(503)
         self._metrics.received(item.kind, again=not new)
@@ -117,11 +122,6 @@ def _is_said_in_chat(activity: Json) -> bool:
     """
     personal = part(activity, "conversation").get("conversationType") == PERSONAL
     return activity.get("type") in {"message", "installationUpdate"} and personal and not part(activity, "value")
-
-
-def _channel(item: Item) -> tuple[str, str]:
-    spot = item.payload["spot"]
-    return spot["tenant"], spot["channel"]
 
 
 # ── Microsoft's SDK ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -99,6 +99,11 @@ class Chat:
         asked = Asked(spot, actor_of(activity), string(activity.get("id")), written_in(activity))
         await self._say(spot, await self._kindly(self._answer(asked)))
 
+    async def called(self, activity: Json) -> None:
+        """Say to somebody who mentions the bot in a channel that is not for reviews that it is not, once."""
+        if (spot := spot_of(activity)) and self._is_new(activity):
+            await self._say(spot, notice_card(words.NO_REVIEW_CHANNEL))
+
     async def welcomed(self, activity: Json) -> None:
         """Say what there is to use to somebody who has just added the bot."""
         if spot := spot_of(activity):

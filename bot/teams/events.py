@@ -148,6 +148,11 @@ def item_of(activity: Json, received_at: datetime) -> Item | None:
             return None
 
 
+def is_addressed(activity: Json) -> bool:
+    """Tell whether a person has posted a message that mentions the bot."""
+    return activity.get("type") == "message" and _is_persons(activity) and bool(_own_names(activity))
+
+
 def as_it_stands(spot: Spot, message: Json, received_at: datetime) -> Item | None:
     """Return the item for a message of a thread as Microsoft Graph shows it; ``None`` if it is no draft and no version.
 

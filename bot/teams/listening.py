@@ -48,12 +48,14 @@ class Listening:
         return await self._acting.pressed(activity)
 
     async def message(self, context: ActivityContext[MessageActivity]) -> None:
-        """Answer what somebody wrote to the bot, or pressed in an old client."""
+        """Answer what somebody wrote to the bot, also in a channel without drafts, or pressed in an old client."""
         activity = _json(context)
         if part(activity, "value"):
             await self._acting.submitted(activity)
         elif _is_personal(activity):
             await self._chat.written(activity)
+        else:
+            await self._chat.called(activity)
 
     async def message_action(
         self, context: ActivityContext[MessageExtensionFetchTaskInvokeActivity]

@@ -70,6 +70,11 @@ FAILED_NOW: Final = (
     "続くときは管理者にお知らせください。"
 )
 NOT_SERVED: Final = "ここでは操作できません。確認用のチャンネルのスレッドで操作してください。"
+NO_REVIEW_CHANNEL: Final = (
+    "このチャンネルは、確認用に設定されていません。下書きは、確認用のチャンネルに投稿してください。"
+    "ここを確認用にしたいときは、管理者にお知らせください。"
+    "（管理者の方へ：設定の SNS_CHECK_TEAMS_CHANNELS に、このチャンネルのリンクを加えてください。）"
+)
 RULING_EXPLAINED: Final[Mapping[RulingKind, str]] = {
     RulingKind.FOR_DRAFT: "この下書きでだけ、この言葉を指摘しなくなります。",
     RulingKind.FOR_TOWN: (

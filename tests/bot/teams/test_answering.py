@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -144,6 +146,23 @@ async def test_a_limit_is_waited_for(hall: Hall) -> None:
     assert time.monotonic() - began > 1.5
     await hall.settled()
     assert len(post.answers) == 1
+
+
+async def test_what_comes_while_the_database_is_away_is_answered_when_it_is_back(hall: Hall, tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "sns-check.sqlite3", isolation_level=None)
+    database.execute("ALTER TABLE channels RENAME TO away")
+    post = hall.room.post(hall.staff, BAD)
+    elsewhere = hall.teams.channel("19:lunch@thread.tacv2").post(hall.staff, BAD)
+    await hall.teams.until(lambda: all(each.answers for each in hall.teams.deliveries))
+    assert {answer.status for each in hall.teams.deliveries for answer in each.answers} == {503}
+    database.execute("ALTER TABLE away RENAME TO channels")
+    database.close()
+    (waiting,) = hall.surface._clocks
+    assert isinstance(waiting, WaitingClock)
+    await waiting.look()
+    await post.answer()
+    await until(hall.nothing_open)
+    assert (len(post.answers), elsewhere.answers) == (1, [])
 
 
 async def test_a_draft_that_waits_is_told_so_until_it_is_answered(hall: Hall) -> None:

@@ -59,6 +59,17 @@ async def test_what_somebody_writes_is_checked_and_not_kept(hall: Hall, written:
     assert await hall.inbox.open_items() == 0
 
 
+async def test_in_other_channels_who_calls_the_bot_hears_that_they_are_not_for_drafts(hall: Hall) -> None:
+    lunch = hall.teams.channel("19:lunch@thread.tacv2")
+    talk = lunch.post(hall.staff, "<p>お昼にしましょう</p>")
+    called = lunch.mention(hall.staff, "禁a です。")
+    assert words.NO_REVIEW_CHANNEL in (await called.answer()).reading.visible
+    hall.teams.deliveries[-1].again()
+    await hall.settled()
+    assert (len(called.answers), talk.answers) == (1, [])
+    assert await hall.record(called) is None
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
