@@ -34,8 +34,8 @@ SINGLE: Final = 20.0
 LONG: Final = 5
 """Code points from which on a single word is a phrase that has one meaning, and needs no weighing."""
 
-MORE_FOR_A_SIGN: Final = 12.0
-"""Bits that a draft has to say more for each kind of sign but the first that it explains: a third rare word.
+MORE_FOR_A_SIGN: Final = 10.0
+"""Bits that a draft has to say more for each kind of sign but the first that it explains: almost a rare word.
 
 One kind tells nothing (of what one rule finds there alone, two in three are right, as elsewhere), two kinds do (one
 in seven is right)."""
@@ -53,11 +53,14 @@ EXPLAINING_CLASSES: Final = (
     "scope.warning",
     "scope.counsel",
     "scope.condemning",
+    "scope.forbidding",
     "scope.refusing",
     "scope.denial",
+    "scope.denied_reason",
     "scope.reporting",
     "scope.naming",
     "scope.case",
+    "scope.consequence",
     "scope.checking",
 )
 """Word classes by which a draft works against something or tells of it. They set scopes where grammar binds them to a
@@ -67,9 +70,13 @@ _EXPLAINING: Final = (
     re.compile("[「『]"),  # it quotes or names
     re.compile("ません|ない。"),  # it denies
     re.compile("問い?合わ?せ|電話|窓口|相談|☎|📞"),  # it says where to turn
+    re.compile("やめ|控え|ダメ|だめ"),  # it asks to stop
+    re.compile("条例|法律|違反|罪|罰"),  # it names the law
+    re.compile("わび|詫び|申し訳"),  # it apologises
+    re.compile("展|上映|講座|教室|研修|訓練"),  # it tells what is shown or taught
 )
-"""More signs that a draft explains, each of its own kind. Dates, places, registration, 「〜ください」 and
-「〜ましょう」 are none: violations come with them as often."""
+"""More signs that a draft explains, each of its own kind. Dates, places, registration and calls (「〜ください」,
+「〜ましょう」) are none: violations come with them as often."""
 
 GRAVE: Final = ("contempt.abuse", "contempt.stupid", "contempt.fool", "contempt.vanish", "group.slur")
 """Word classes whose words are abuse wherever they are meant for somebody. Harmless posts hold them only as titles,
