@@ -214,6 +214,8 @@ class Worker:
             if self._clock() - claim.tried_since > self._patience.outage:
                 await self._give_up(claim)
             else:
+                if isinstance(outage, CannotDecryptError):
+                    self._inbox.leave(claim.item.key, self._clock())
                 reason = type(outage).__qualname__
                 await self._postpone(claim, self._pause(claim, outage), reason, counts=False)
         except (LeaseLost, asyncio.CancelledError):

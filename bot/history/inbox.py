@@ -24,8 +24,8 @@ from bot.history.tables import inbox
 
 log = structlog.get_logger(__name__)
 
-UNREADABLE_FOR = timedelta(minutes=1)
-"""How long an item that this process cannot read is left to those who can."""
+LEFT_FOR = timedelta(minutes=1)
+"""How long an item with something that this process cannot read is left to those who can."""
 
 _HEAD = tuple(column for column in inbox.c if column is not inbox.c.payload)
 
@@ -86,8 +86,8 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._unreadable: dict[int, datetime] = {}
-        """By id, until when an item is left alone."""
+        self._left: dict[str, datetime] = {}
+        """By key, until when an item is left to others."""
         self.arrived = asyncio.Event()
 
     async def put(self, item: Item) -> bool:
@@ -154,6 +154,11 @@ class Inbox:
     async def extend(self, claim: Claim, until: datetime) -> None:
         """Hold the item longer. Raises ``LeaseLost``."""
         await self._change(claim, lease_until=until)
+
+    def leave(self, key: str, now: datetime) -> None:
+        """Leave an item to other processes for a while, since this one has no key for what it is about."""
+        log.error("item_unreadable", item=key)
+        self._left[key] = now + LEFT_FOR
 
     async def complete(self, claim: Claim, receipt: str | None, now: datetime) -> None:
         """Finish the item: its payload is erased, its key stays known. Raises ``LeaseLost``."""
@@ -223,16 +228,15 @@ class Inbox:
     async def _first_readable(
         self, connection: AsyncConnection, candidates: Select[Any], now: datetime
     ) -> tuple[Row[Any], Item] | None:
-        self._unreadable = {which: until for which, until in self._unreadable.items() if until > now}
+        self._left = {key: until for key, until in self._left.items() if until > now}
         while True:
-            others = inbox.c.id.not_in(list(self._unreadable))
-            row = (await connection.execute(candidates.where(others) if self._unreadable else candidates)).one_or_none()
+            others = candidates.where(inbox.c.key.not_in(list(self._left))) if self._left else candidates
+            row = (await connection.execute(others)).one_or_none()
             if row is None:
                 return None
             if item := await _item(connection, row):
                 return row, item
-            log.error("item_unreadable", item=row.key)
-            self._unreadable[row.id] = now + UNREADABLE_FOR
+            self.leave(row.key, now)
 
     async def _finish(self, claim: Claim, now: datetime, **values: Any) -> None:
         await self._change(claim, payload=None, lease_token=None, lease_until=None, finished_at=now, **values)

@@ -213,16 +213,39 @@ async def test_an_outage_does_not_count(inbox: Inbox, clock: Clock, url: str) ->
     assert await states(url) == [("done", "posted at last", "RetryLater")]
 
 
-@pytest.mark.parametrize(
-    "away", [OperationalError("UPDATE drafts", None, OSError("server closed the connection")), CannotDecryptError()]
-)
+async def test_what_this_process_has_no_key_for_is_left_to_one_that_has(inbox: Inbox, clock: Clock, url: str) -> None:
+    """Else it would be the first to take it again, each time, and the author would wait for it to end."""
+
+    async def cannot(each: Item) -> str:
+        if each.key == "a":
+            raise CannotDecryptError
+        return "posted"
+
+    async def postponed() -> bool:
+        return await states(url) == [("open", None, "CannotDecryptError")]
+
+    async def passed_over() -> bool:
+        return [state for state, *_ in await states(url)] == ["open", "done"]
+
+    behind, ahead = Desk(cannot), Desk()
+    await inbox.put(item("a"))
+    async with at_work(inbox, behind, clock):
+        await until(postponed)
+        clock.ahead = timedelta(seconds=30)
+        await inbox.put(item("b"))
+        await until(passed_over)
+        async with History.open(url) as other, at_work(other.inbox, ahead, clock):
+            await finished(inbox)
+    assert (behind.handled, ahead.handled, behind.given_up) == (["a", "b"], ["a"], [])
+
+
 async def test_a_database_that_is_away_while_an_item_is_handled_does_not_count(
-    inbox: Inbox, clock: Clock, url: str, away: Exception
+    inbox: Inbox, clock: Clock, url: str
 ) -> None:
     async def recover(_item: Item) -> str:
         clock.ahead += timedelta(minutes=1)
         if len(handler.handled) <= 3 * PROMPT.attempts:
-            raise away
+            raise OperationalError("UPDATE drafts", None, OSError("server closed the connection"))
         return "posted at last"
 
     handler = Desk(recover)
@@ -230,7 +253,7 @@ async def test_a_database_that_is_away_while_an_item_is_handled_does_not_count(
     async with at_work(inbox, handler, clock, patience=Patience(attempts=3, longest_pause=timedelta(milliseconds=1))):
         await finished(inbox)
     assert handler.given_up == []
-    assert await states(url) == [("done", "posted at last", type(away).__name__)]
+    assert await states(url) == [("done", "posted at last", "OperationalError")]
 
 
 async def test_an_outage_without_end_is_given_up(inbox: Inbox, clock: Clock) -> None:

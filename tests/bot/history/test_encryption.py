@@ -13,7 +13,7 @@ from bot.desk import DecisionKind, RulingKind
 from bot.history import History, HistoryError, Inbox, Item
 from bot.history.cipher import Cipher
 from bot.history.database import attach, connect
-from bot.history.inbox import UNREADABLE_FOR
+from bot.history.inbox import LEFT_FOR
 from bot.history.rekey import rekey
 from bot.history.tables import DraftJson, DraftText, metadata
 from tests.bot.office import Office
@@ -153,7 +153,7 @@ async def test_a_text_that_looks_encrypted_is_a_text(url: str) -> None:
 
 async def test_what_one_process_cannot_read_yet_holds_up_nothing_else(url: str) -> None:
     """Processes over one database are started anew one after the other, so that keys differ for a while."""
-    later = NOW + UNREADABLE_FOR + timedelta(seconds=1)
+    later = NOW + LEFT_FOR + timedelta(seconds=1)
     async with History.open(url, keys=[OLD]) as behind, History.open(url, keys=[NEW, OLD]) as ahead:
         for key, place, who in (("a", "p", ahead), ("b", "p", behind), ("c", "q", behind)):
             await who.inbox.put(Item(key, "slack", "message", place, 1.0, NOW, {"text": key}))
@@ -179,4 +179,4 @@ async def test_what_could_not_be_read_is_looked_at_again(url: str) -> None:
         async with attach(url) as database:
             await rekey(database, Cipher([OLD, NEW]))
         assert await history.inbox.claim(NOW, timedelta(days=1), {"slack"}) is None
-        assert await history.inbox.claim(NOW + UNREADABLE_FOR, timedelta(days=1), {"slack"}) is not None
+        assert await history.inbox.claim(NOW + LEFT_FOR, timedelta(days=1), {"slack"}) is not None
