@@ -38,7 +38,7 @@ MORE_FOR_A_SIGN: Final = 10.0
 """Bits that a draft has to say more for each kind of sign but the first that it explains: almost a rare word.
 
 One kind tells nothing (of what one rule finds there alone, two in three are right, as elsewhere), two kinds do (one
-in seven is right)."""
+in eight is right)."""
 
 MORE_BESIDE_ANOTHER: Final = 6.0
 """Bits that a topic has to say more if another is much clearer: it is likely about the same thing seen wrongly."""

@@ -28,6 +28,7 @@ FLOORS = {  # file: recall, precision, share of clean drafts without an alarm
     "o.jsonl": (0.69, 0.90, 0.98),
     "p.jsonl": (0.59, 0.86, 0.96),
     "q.jsonl": (0.61, 0.86, 0.94),
+    "r.jsonl": (0.43, 0.74, 0.96),
     "ordinary.jsonl": (0.0, 0.0, 0.97),
 }
 
