@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from bot.history import History
-from bot.history.upkeep import upgrade
 from tests.bot.office import Office
+from tests.bot.sqlite_files import sqlite_in
 from tests.postgres import Postgres, running_postgres
 
 
@@ -38,19 +35,10 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.new_database().replace("postgresql:", "postgresql+psycopg:")
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the schema and nothing in it: to copy it takes a tenth of what migrating does."""
-    file = tmp_path_factory.mktemp("migrated") / "history.sqlite3"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}", ()))
-    return file
-
-
 @pytest.fixture
-async def history(url: str, migrated: Path) -> AsyncIterator[History]:
-    address = make_url(url)
-    if address.database and address.get_backend_name() == "sqlite":
-        shutil.copy(migrated, address.database)
+async def history(url: str, tmp_path: Path) -> AsyncIterator[History]:
+    if url.startswith("sqlite"):
+        assert await sqlite_in(tmp_path) == url
     async with History.open(url) as history:
         yield history
 

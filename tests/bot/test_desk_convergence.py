@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from bot.desk import Desk, DraftState, EventKind, Place, Retraction, Reviewers, Submission, Thread
 from bot.history import History
 from tests.bot.readers import Marked
+from tests.bot.sqlite_files import sqlite_in
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACE = Place("slack", "T1", "C1", "1")
@@ -53,7 +55,7 @@ async def deliver(desk: Desk, story: Story, index: int, posted: Counter[int]) ->
 async def play(story: Story) -> tuple[Thread, Counter[int]]:
     posted: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as directory:
-        async with History.open(f"sqlite+aiosqlite:///{directory}/history.sqlite3") as history:
+        async with History.open(await sqlite_in(Path(directory))) as history:
             desk = Desk(history, REVIEWERS, lambda: NOW)
             for index in story.deliveries:
                 await deliver(desk, story, index, posted)
@@ -116,7 +118,7 @@ def threads(draw: st.DrawFn) -> tuple[tuple[Act, ...], tuple[int, ...]]:
 async def act_out(acts: tuple[Act, ...], deliveries: tuple[int, ...]) -> tuple[Thread, Counter[int]]:
     posted: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as directory:
-        async with History.open(f"sqlite+aiosqlite:///{directory}/history.sqlite3") as history:
+        async with History.open(await sqlite_in(Path(directory))) as history:
             desk = Desk(history, REVIEWERS, lambda: NOW)
             for index in deliveries:
                 await hear(desk, acts[index], index, posted)
