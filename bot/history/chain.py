@@ -10,7 +10,8 @@ that was noted elsewhere: note it when records are handed over, and check it wit
 anybody from lying before the event is recorded.
 
 What is erased later (who acted, what was written) enters a hash only as a seal: a digest keyed with a random salt of
-its own. With salt and clear value gone, the seal says nothing any more and the chain still holds.
+its own. With salt and clear value gone, the seal says nothing any more and the chain still holds. So of a version in
+which words were written over (``withholding``) nothing is proven but its ``facts``, also not the words that were left.
 """
 
 from __future__ import annotations
