@@ -39,15 +39,18 @@ async def test_everything_takes_the_way_through_the_proxy(tmp_path: Path) -> Non
         ways = {"HTTPS_PROXY": proxy.url, "SNS_CHECK_CA_FILE": str(tmp_path / "ca.pem")}
         service = TeamsService(teams, tmp_path, **ways)
         await service.start()
-        answer = await teams.channel(CHANNELS[0]).post(teams.person("佐藤"), html(drafts.INSULT)).answer()
-        assert drafts.INSULT_LABEL in answer.reading.text
-        assert await answer.press(teams.person("佐藤"), "もう一度確認")
-        await service.settled()
-        assert {call.name for call in teams.calls()} >= {"token", "metadata", "keys", "delta", "post", "message"}
-        assert "トークンを受け取れました" in await doctor(service)
-        assert "Microsoftにつながりません" in await doctor(service, SNS_CHECK_CA_FILE="")
-        assert (set(proxy.connected), proxy.refused) == ({f"{HOST}:443"}, [])
-        assert await service.stop() == 0, service.log
+        try:
+            answer = await teams.channel(CHANNELS[0]).post(teams.person("佐藤"), html(drafts.INSULT)).answer()
+            assert drafts.INSULT_LABEL in answer.reading.text
+            assert await answer.press(teams.person("佐藤"), "もう一度確認")
+            await service.settled()
+            assert {call.name for call in teams.calls()} >= {"token", "metadata", "keys", "delta", "post", "message"}
+            assert "トークンを受け取れました" in await doctor(service)
+            assert "Microsoftにつながりません" in await doctor(service, SNS_CHECK_CA_FILE="")
+            assert (set(proxy.connected), proxy.refused) == ({f"{HOST}:443"}, [])
+        finally:
+            status = await service.stop()
+        assert status == 0, service.log
         assert "h%40ll" not in service.log
         assert "h@ll" not in service.log
 
