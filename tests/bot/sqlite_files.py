@@ -1,4 +1,4 @@
-"""SQLite files with the schema and nothing in it: one is migrated, the others copied, which takes a tenth of the time."""
+"""SQLite files with the schema and nothing in it: one is migrated, the others are copies, which cost a tenth."""
 
 from __future__ import annotations
 
