@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -130,7 +130,7 @@ class Reviewer:
 
 def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
     """Yield what applies and is not excused, of each rule ``MAX_OF_A_RULE`` at most."""
-    counted: Counter[str] = Counter()
+    counted: defaultdict[str, int] = defaultdict(int)
     reading = engine.lexicon.read(draft)
     scopes = Scopes(engine.lexicon, reading)
     matcher = Matcher(reading, scopes)

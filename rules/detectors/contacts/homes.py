@@ -49,7 +49,7 @@ _MIGHT_BE_LIVED_IN = re.compile(
     r"[に在の](?<=[0-9〇一二三四五六七八九十百地番号室棟].)(?:(?<=に)(?:お?住|居住)|(?<=在)住|(?<=の)(?:部屋|お宅|住人))"
 )
 """What stands behind the address in ``_LIVED_IN``. Looked for first, because the address can begin anywhere."""
-_A_LOT = re.compile(rf"(?={_NUMBER}[ ]?[番丁の号ー一-龥ァ-ヴーA-Z-]){_LOT}")
+_A_LOT = re.compile(rf"(?={_NUMBER}(?:[番丁の号ー-]|[ ]?[一-龥ァ-ヴーA-Z]{{1,12}}[ ]?[0-9])){_LOT}")
 """A number with what makes it one of a lot or a flat behind it: a number alone says nothing of an address."""
 _BEFORE_LOT = re.compile(r"[ 、,(:\n]{1,2}[^\n、。]{2,30}$")
 _PLACE_BEFORE = re.compile(r"[一-龥々ァ-ヴーヶ]{1,20}$")
