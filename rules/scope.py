@@ -81,8 +81,8 @@ _CLAUSE_ENDS = frozenset(("が", "けれど", "けれども", "けど", "けど�
 _QUESTION_HEAD = re.compile(r"[\s【\[■◆●・]*(?:Q|問|質問|ご質問|よくあるご?質問)\s*\d*\s*[.:、。】\]\s]", re.IGNORECASE)
 """What a sample question of an FAQ begins with."""
 _PAIRS = {"「": "」", "『": "』", "“": "”", "《": "》", "〈": "〉"}
-_NEXT_QUOTE = re.compile("(?:でも|とか|だの|[、,やとかも・/ ]{0,2})「")
-_QUOTE_BEFORE = re.compile("」(?:でも|とか|だの|[、,やとかも・/ ]{0,2})$")
+_NEXT_QUOTE = re.compile("(?:でも|とか|だの|は|[、,やとかも・/ ]{0,2})「")
+_QUOTE_BEFORE = re.compile("」(?:でも|とか|だの|は|[、,やとかも・/ ]{0,2})$")
 _STOP_OR_DASH = re.compile("[。!?\n]|[―—─-]{2}|…")
 _STRONG_QUOTE = 8
 """Code points from which words in 「」 are a sentence of somebody and no scare quote."""
