@@ -28,6 +28,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?:は、?|の|・|[ ])?(?P<holiday>{HOLIDAY_NAMES})"
     r"(?=です|。|、(?!海|山)|!|$|\n|\)|」|で、|なので|のため|の祝日|に(?:開|行|実|営))"
+    rf"|(?P<beside>{HOLIDAY_NAMES})(?=[はに])"  # behind a space it may begin something else
     rf"|(?:の|[ ]?\()(?P<other>{HOLIDAY_NAMES}|{_OTHER_NAMES})(?=[はにも)])"
 )
 MIGHT_NAME_ONE = any_of(
@@ -125,7 +126,7 @@ def _name_behind(text: str, written: WrittenDate) -> str | None:
     if is_one_of_several or _A_LAST_LETTER.search(text, written.end, written.end + _LONGEST_PREFIX) is None:
         return None
     match = _AFTER.match(text, written.end)
-    return (match["holiday"] or match["other"]) if match is not None else None
+    return (match["holiday"] or match["beside"] or match["other"]) if match is not None else None
 
 
 def _kind(text: str, previous: Resolved | None, current: Resolved) -> str | None:
