@@ -47,7 +47,13 @@ def posted_or_edited(team: str, channel: str, message: Json, author: str | None)
         return _event(team, {**message, "channel": channel, "event_ts": message["ts"]})
     previous = former_draft(str(message["ts"]), author) if author else {}
     changed = {"subtype": "message_changed", "message": message, "previous_message": previous}
-    return _event(team, {**changed, "channel": channel, "event_ts": written_at(message)})
+    return _event(team, {**changed, "channel": channel, "event_ts": _last_moment(written_at(message))})
+
+
+def _last_moment(stamp: str) -> str:
+    """Return until when it was edited: of edits Slack shows the second only, and one follows the post that it changes."""
+    whole, _, fraction = stamp.partition(".")
+    return stamp if fraction.strip("0") else f"{whole}.999999"
 
 
 def former_draft(ts: str, author: str) -> Json:
