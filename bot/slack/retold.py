@@ -51,7 +51,7 @@ def posted_or_edited(team: str, channel: str, message: Json, author: str | None)
 
 
 def _last_moment(stamp: str) -> str:
-    """Return until when it was edited: of edits Slack shows the second only, and one follows the post that it changes."""
+    """Return until when it was edited: Slack shows the second only, and an edit follows the post that it changes."""
     whole, _, fraction = stamp.partition(".")
     return stamp if fraction.strip("0") else f"{whole}.999999"
 
