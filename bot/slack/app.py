@@ -10,7 +10,8 @@ from typing import Any, Final
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DataError
 
@@ -19,7 +20,6 @@ from bot.history import Item
 from bot.metrics import Metrics
 from bot.slack.client import Slack, SlackError
 from bot.slack.responding import direct_request
-from bot.slack.words import commands
 from bot.slack.workspace import is_ours, is_strangers
 from bot.unstored import PatientInbox
 from bot.worker import RetryLater
@@ -46,8 +46,8 @@ def bolt_logger() -> logging.Logger:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Drop the warning that our client is used although the environment has a token: it is the token of our client."""
-    return record.getMessage() != warning_client_prioritized_and_token_skipped()
+    """Drop the warnings that a token is not used: it is the token of our client, which ``_authorize`` hands on."""
+    return record.getMessage() not in {warning_client_prioritized_and_token_skipped(), warning_token_skipped()}
 
 
 MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError, DataError)
@@ -126,7 +126,7 @@ def _kind(body: Mapping[str, Any]) -> str:
     return "command" if "command" in body else "interaction"
 
 
-def bolt_app(client: AsyncWebClient, intake: Intake) -> AsyncApp:
+def bolt_app(client: AsyncWebClient, intake: Intake, slack: Slack) -> AsyncApp:
     """Return the app. Whatever is handed to it has proved to be Slack's: at the door, or by the socket it came over."""
     app = AsyncApp(
         name="sns-check",
@@ -135,7 +135,7 @@ def bolt_app(client: AsyncWebClient, intake: Intake) -> AsyncApp:
         signing_secret="",
         request_verification_enabled=False,
         before_authorize=_before_authorize(intake),
-        user_facing_authorize_error_message=commands.FAILED_PRIVATELY,
+        authorize=_authorize(slack, client.token),
     )
     app.error(_say_what_broke)
     return app
@@ -147,6 +147,26 @@ def _before_authorize(intake: Intake) -> Callable[[AsyncBoltRequest, Next], Awai
         return await intake(req, next)
 
     return before_authorize
+
+
+def _authorize(slack: Slack, token: str | None) -> Callable[[], Awaitable[AuthorizeResult]]:
+    """Return who is served, as ``Intake`` has found out already.
+
+    Bolt's own way asks Slack, and where Slack cannot say, acknowledges what nobody has dealt with: a form would close,
+    and what was written in it be lost.
+    """
+
+    async def authorize() -> AuthorizeResult:
+        own = await slack.identity()
+        return AuthorizeResult(
+            enterprise_id=own.enterprise or None,
+            team_id=own.team,
+            bot_user_id=own.user_id,
+            bot_id=own.bot_id,
+            bot_token=token,
+        )
+
+    return authorize
 
 
 async def _say_what_broke(error: Exception, response: BoltResponse | None) -> BoltResponse | None:

@@ -160,7 +160,7 @@ async def open_slack(  # noqa: PLR0913 - what varies between production and test
         parts = _Parts.of(settings, desk, history, Slack(web, seconds), clock)
         files = SlackFiles(http, token, settings.slack_api_url)
         inbox = PatientInbox(history.inbox)
-        app = bolt_app(web, Intake(inbox, _readers(parts), parts.slack, metrics, clock))
+        app = bolt_app(web, Intake(inbox, _readers(parts), parts.slack, metrics, clock), parts.slack)
         for listener in _listeners(parts, files):
             listener.listen(app)
         connection = SocketConnection(app, app_token) if app_token else None

@@ -167,6 +167,15 @@ async def test_a_version_written_in_the_form_is_shown_and_answered(town: Town) -
     assert (record.latest.author, record.latest.revision) == ("U2", written.ts)
 
 
+async def test_what_is_pressed_and_sent_is_taken_in_while_slack_cannot_say_who_we_are(town: Town) -> None:
+    post = town.room.post("U1", f"{BAD}な対応")
+    answer = await post.answer()
+    town.slack.mischief.refuse("auth.test", "internal_error", times=10)
+    await press(town, answer, BOSS, APPROVE, **{COMMENT: "直っています"})
+    await post.answer(2)
+    assert await state(town, post) is DraftState.APPROVED
+
+
 @SOCKET
 async def test_a_form_opened_on_an_earlier_version_does_not_replace_the_newer_one(town: Town) -> None:
     post = town.room.post("U1", f"{BAD}な対応")
