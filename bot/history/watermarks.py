@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +33,17 @@ class Watermarks:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(watermarks).where(*key))).one_or_none()
         return Watermark(row.seen, row.at) if row else None
+
+    async def longest_unread_first(self, surface: str, team: str, channels: Iterable[str]) -> list[str]:
+        """Return channels in the order in which to read them: first those that were read longest ago, or never.
+
+        So a reading that is stopped again and again still comes to each of them.
+        """
+        key = (watermarks.c.surface == surface, watermarks.c.team == team)
+        async with self._database.reading() as connection:
+            read = {row.channel: row.at for row in await connection.execute(select(watermarks).where(*key))}
+        never = datetime.min.replace(tzinfo=UTC)
+        return sorted(channels, key=lambda channel: (read.get(channel, never), channel))
 
     async def advance(self, surface: str, team: str, channel: str, seen: str, at: datetime) -> None:
         """Note that a channel was read up to ``seen``. Less than what is known changes nothing.

@@ -81,8 +81,9 @@ class CatchUp:
                 await self._catch_up(team, channel, max(first, stamp(review_since) if review_since else first))
                 self._read.add(channel)
 
-        left = [(channel, since) for channel, since in watched.items() if channel not in self._read]
-        _raise_worst(await asyncio.gather(*(read(*each) for each in left), return_exceptions=True))
+        left = await self._gaps.longest_first(team, watched.keys() - self._read)
+        outcomes = await asyncio.gather(*(read(channel, watched[channel]) for channel in left), return_exceptions=True)
+        _raise_worst(outcomes)
         await self._gaps.watched_until(team, began)
         self._complete = began
 

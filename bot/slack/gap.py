@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,12 +16,16 @@ from bot.slack.client import Slack
 from bot.slack.direct import CLOCKS_DIFFER
 from bot.slack.events import SURFACE, VERSION, PostedVersion, item_of, seconds
 from bot.slack.workspace import is_strangers
+from bot.worker import RetryLater
 
 EVERYWHERE: Final = ""
 """In place of a channel: the watermark of the town, up to which all channels that could be read were read."""
 KNOWN_FOR: Final = timedelta(days=14)
 """How old a draft may be for its later edits and its deletion to be noticed afterwards."""
 PAGE: Final = 200
+AGAIN: Final = 2
+"""How often a thread is read again that could not be read, before the whole channel is."""
+PAUSE_SECONDS: Final = 0.5
 
 Json = Mapping[str, Any]
 
@@ -85,6 +90,10 @@ class Gaps:
     async def watched_until(self, team: str, began: datetime) -> None:
         """Note that all channels that can be read were read, beginning at that time."""
         await self._watermarks.advance(SURFACE, team, EVERYWHERE, stamp(began), began)
+
+    async def longest_first(self, team: str, channels: Iterable[str]) -> list[str]:
+        """Return channels, first those whose gap began longest ago."""
+        return await self._watermarks.longest_unread_first(SURFACE, team, channels)
 
     async def of(self, team: str, channel: str, first: str) -> Gap:
         """Return the gap of a channel; it begins at ``first`` where the channel was never read."""
@@ -171,12 +180,23 @@ class Gaps:
 
     async def _read_thread(self, gap: Gap, found: Found, thread: str) -> None:
         there = set()
-        async for reply in self._slack.replies(gap.channel, thread):
+        for reply in await self._replies(gap.channel, thread):
             there.add(str(reply["ts"]))
             if reply["ts"] != thread and reply.get("subtype") != "thread_broadcast":
                 await self._sort(gap, found, reply)
         if thread in gap.drafts:
             await self._note_deleted_replies(gap, found, thread, there)
+
+    async def _replies(self, channel: str, thread: str) -> list[Json]:
+        """Read a thread, again if it was cut short: of a hundred calls one fails, and the whole channel began anew."""
+        for _ in range(AGAIN):
+            try:
+                return [reply async for reply in self._slack.replies(channel, thread)]
+            except RetryLater as outage:
+                if outage.seconds is not None:
+                    raise  # Slack wants to be left alone for so long
+                await asyncio.sleep(PAUSE_SECONDS)
+        return [reply async for reply in self._slack.replies(channel, thread)]
 
     async def _note_deleted_replies(self, gap: Gap, found: Found, thread: str, there: Collection[str]) -> None:
         record = await self._desk.thread(Place(SURFACE, gap.team, gap.channel, thread))

@@ -73,9 +73,9 @@ class CatchUp:
     async def handle(self, item: Item) -> None:
         """Read every channel whose team is known. Raises ``RetryLater`` when Graph had no time for one of them."""
         outage: RetryLater | None = None
-        for channel in sorted(await self._channels.watched(self._reach.tenant)):
-            if channel not in self._reach.groups:
-                continue
+        tenant = self._reach.tenant
+        known = self._reach.groups.keys() & await self._channels.watched(tenant)
+        for channel in await self._watermarks.longest_unread_first(SURFACE, tenant, known):
             try:
                 await self._catch_up(self._reach.spot(channel), item.received_at)
             except NotAllowed:

@@ -23,3 +23,11 @@ async def test_channels_have_their_own(history: History) -> None:
     await history.watermarks.advance("slack", "T1", "C1", "1763.000200", NOW)
     for surface, team, channel in (("teams", "T1", "C1"), ("slack", "T2", "C1"), ("slack", "T1", "C2")):
         assert await history.watermarks.get(surface, team, channel) is None
+
+
+async def test_what_was_read_longest_ago_comes_first(history: History) -> None:
+    for minutes, channel in enumerate(("C2", "C1", "C3")):
+        await history.watermarks.advance("slack", "T1", channel, "1763.000200", NOW + timedelta(minutes=minutes))
+    await history.watermarks.advance("slack", "T2", "C2", "1763.000200", NOW + timedelta(hours=1))
+    order = await history.watermarks.longest_unread_first("slack", "T1", {"C1", "C2", "C3", "C4"})
+    assert order == ["C4", "C2", "C1", "C3"]

@@ -115,6 +115,20 @@ async def test_a_missing_scope_stops_no_other_channel_and_is_nobodys_message(
     assert [len(lost.answers), len(missed.answers)] == [1, 1]
 
 
+async def test_a_reading_that_never_gets_far_begins_where_the_last_one_ended(
+    open_town: Opening, slack: SlackDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.catch_up.SIDE_BY_SIDE", 1)
+    lately = datetime.now(UTC) - timedelta(minutes=1)
+    async with History.open(f"sqlite+aiosqlite:///{tmp_path}/sns-check.sqlite3") as history:
+        for channel, at in (("C01REV", lately), ("C02REV", lately - timedelta(minutes=1)), (EVERYWHERE, lately)):
+            await history.watermarks.advance("slack", slack.identity.team, channel, stamp(at), at)
+    async with open_town() as town:
+        await slack.called("conversations.history", 2)
+        await until(lambda: nothing_open(town))
+    assert [call.args["channel"] for call in slack.calls("conversations.history")] == ["C02REV", "C01REV"]
+
+
 async def test_a_rate_limit_and_many_pages_only_take_longer(open_town: Opening, slack: SlackDouble) -> None:
     async with open_town() as town:
         await slack.called("conversations.history", 2)
@@ -173,6 +187,25 @@ async def test_a_version_that_was_taken_back_meanwhile_makes_room_for_the_one_be
         await slack.called("conversations.history", 6)
         await until(lambda: nothing_open(town))
     assert len(draft.answers) == said
+
+
+async def test_a_call_that_fails_does_not_have_the_whole_channel_read_again(
+    open_town: Opening, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.gap.PAUSE_SECONDS", 0)
+    async with open_town() as town:
+        draft = town.room.post("U1", f"{BAD}な対応")
+        await draft.answer()
+        await until(lambda: nothing_open(town))
+    draft.reply("U1", "修正版：丁寧な対応")
+    before = len(slack.calls("conversations.history"))
+    slack.mischief.cut("conversations.replies", times=2, ts=draft.ts)
+    async with open_town() as town:
+        await draft.answer(2)
+        await until(lambda: nothing_open(town))
+    read = [call.args["channel"] for call in slack.calls("conversations.history")[before:]]
+    assert sorted(read) == ["C01REV", "C02REV"]
+    assert any(call.response is None for call in slack.calls("conversations.replies"))
 
 
 async def test_it_can_be_switched_off(open_town: Opening, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch) -> None:
