@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.chaos.plan import Plan, Size, plan
+from tests.chaos.plan import ONE, TWO, Plan, plan
 from tests.chaos.run import Result, run
 
 BROKEN_SHOWN = 10
@@ -29,15 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds after which it is broken off")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(10**6) if options.seed is None else options.seed
-    two = Size(round(700 * options.scale), round(36 * options.scale), database_restarts=2)
-    one = Size(round(300 * options.scale), round(14 * options.scale))
+    planned = plan(seed, two=TWO.part(options.scale), one=ONE.part(options.scale))
     print(f"SEED={seed}", flush=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sns-check-chaos-") as temporary:
         try:
-            results = asyncio.run(
-                _limited(plan(seed, two=two, one=one), options.keep or Path(temporary), options.limit)
-            )
+            results = asyncio.run(_limited(planned, options.keep or Path(temporary), options.limit))
         except TimeoutError:
             print(f"Not done within {options.limit:.0f} s: this machine is too busy, or something hangs.")
             return 2

@@ -20,7 +20,7 @@ PATIENCE = 150.0
 """Seconds after which somebody gives up waiting: more than every repetition and every lease take."""
 FORM_WITHIN = 4.0
 """Seconds after which somebody presses a button again: Slack opens no form for an older click."""
-AT_ONCE = 60
+AT_ONCE = 80
 """Drafts that people work on at the same time."""
 
 BUTTONS = {Act.APPROVE: "sns_check_decide_approve", Act.RETURN: "sns_check_decide_return"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -15,8 +15,8 @@ from tests.e2e import service
 
 SECRET = "るりたてはの森"
 """Stands in everything that people write, so that a word that leaks is found. No other program says it."""
-CHANNELS = service.CHANNELS[:48]
-"""The review channels of a town: as many as it takes for one message a second into each to hold nobody up."""
+CHANNELS = service.CHANNELS[:24]
+"""The review channels of a town: as many as it takes for one message a second into each to hold hardly anybody up."""
 STARTING = 4.0
 """Seconds that a replica takes to start, or longer."""
 
@@ -157,6 +157,14 @@ class Size:
     lives: int
     kills: int
     database_restarts: int = 0
+
+    def part(self, scale: float) -> Size:
+        """Return a part of it, with as many restarts of the database."""
+        return replace(self, lives=round(self.lives * scale), kills=round(self.kills * scale))
+
+
+TWO, ONE = Size(680, 33, database_restarts=2), Size(320, 17)
+"""The whole run: what happens to two replicas on PostgreSQL, and to one on SQLite, so that both take about as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from rules import Reviewer, Verdict
-from tests.chaos.plan import Act, Plan, Size, Strike, plan
+from tests.chaos.plan import ONE, TWO, Act, Plan, Strike, plan
 
-WHOLE = {"two": Size(700, 36, database_restarts=2), "one": Size(300, 14)}
+WHOLE = {"two": TWO, "one": ONE}
 
 
 @pytest.fixture(scope="module")
