@@ -20,6 +20,8 @@ PATIENCE = 150.0
 """Seconds after which somebody gives up waiting: more than every repetition and every lease take."""
 FORM_WITHIN = 4.0
 """Seconds after which somebody presses a button again: Slack opens no form for an older click."""
+LOOK_SECONDS = 0.25
+"""How often somebody looks. To wake all at each of 15,000 changes took a fifth of the processor."""
 AT_ONCE = 80
 """Drafts that people work on at the same time."""
 
@@ -193,7 +195,11 @@ class _Person:
         return await self._until(shown, f"{kind} in the thread")
 
     async def _until(self, condition: Callable[[], T | None], expected: str) -> T:
-        return await self._slack.until(condition, PATIENCE, f"{expected} ({self._told.draft})")
+        deadline = time.monotonic() + PATIENCE
+        while not (found := condition()):
+            assert time.monotonic() < deadline, f"not within {PATIENCE} s: {expected} ({self._told.draft})"
+            await asyncio.sleep(LOOK_SECONDS)
+        return found
 
 
 def standing_answer(room: Room, told: Told) -> Marked | None:
