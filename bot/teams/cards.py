@@ -211,12 +211,15 @@ def _standing(answer: Answer, names: Names, lengths: _Lengths) -> Iterator[Eleme
 
 def _decided(decision: Decision, names: Names, length: int = COMMENT_LENGTH) -> list[Element]:
     """Say who decided what, when and why."""
-    line = paragraph(
-        run(f"{words.DECISION_MARK[decision.kind]} "),
-        bold(words.DECISION[decision.kind]),
-        run(f"　{name(names, decision.actor, words.SUPERVISOR)}　{moment(decision.at)}"),
-    )
+    line = _by_supervisor(words.DECISION_MARK[decision.kind], words.DECISION[decision.kind], decision, names)
     return [line, *said(decision.comment, length)]
+
+
+def _by_supervisor(mark: str, what: str, act: Decision | Ruling, names: Names) -> Element:
+    """Say what a supervisor did, who it was and when."""
+    return paragraph(
+        run(f"{mark} "), bold(what), run(f"　{name(names, act.actor, words.SUPERVISOR)}　{moment(act.at)}")
+    )
 
 
 def _changes(answer: Answer) -> Iterator[Element]:
@@ -463,11 +466,7 @@ def _dispute(dispute: Dispute, names: Names, calling: str, notice: str, lengths:
 
 
 def _ruled(ruling: Ruling, names: Names, length: int = COMMENT_LENGTH) -> list[Element]:
-    line = paragraph(
-        run(f"{words.RULING_MARK[ruling.kind]} "),
-        bold(words.RULING[ruling.kind]),
-        run(f"　{name(names, ruling.actor, words.SUPERVISOR)}　{moment(ruling.at)}"),
-    )
+    line = _by_supervisor(words.RULING_MARK[ruling.kind], words.RULING[ruling.kind], ruling, names)
     return [line, *said(ruling.note, length)]
 
 
