@@ -14,7 +14,7 @@ UPGRADE ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench peers chaos load judge hooks doctor lock catalogue screenshot teams-package image handover release-notes clean
+.PHONY: help setup run test check lint bench peers chaos load judge classifier hooks doctor lock catalogue screenshot teams-package image handover release-notes clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -64,6 +64,9 @@ load: setup  ## Post 50 drafts a second for a minute, over HTTP and in Socket Mo
 
 judge: setup  ## Score the rules on labelled drafts (LABELED="a.jsonl b.jsonl" WORST=20)
 	$(BIN)/python -m tests.judgement $(LABELED) --worst $(WORST)
+
+classifier: setup  ## Train the classifier on the labelled drafts, and score it on authors it has not seen (five minutes)
+	$(BIN)/python -m tests.judgement.training
 
 hooks: setup  ## Let git check each commit (pre-commit)
 	$(BIN)/pre-commit install

@@ -8,18 +8,20 @@ The figures were chosen on the eight labelled files that were tuned on least; ea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise
-from math import inf, log2
+from math import inf, isinf, log2
 from typing import Final
 
+from rules.classifier import Opinion, Weighing
 from rules.draft import Span
+from rules.model import Topic
 
 ENOUGH: Final = 16.0
-"""Bits from which on a topic is a warning: what two words say, each anywhere, that no ordinary post holds."""
+"""Bits from which on the words of a topic say enough by themselves: what two words say, each anywhere, that no ordinary
+post holds."""
 
 CHANCE: Final = 8.0
 """Bits that each further term of a match has to say first, since it may stand anywhere in its window: a sentence or
@@ -34,49 +36,12 @@ SINGLE: Final = 20.0
 LONG: Final = 5
 """Code points from which on a single word is a phrase that has one meaning, and needs no weighing."""
 
-MORE_FOR_A_SIGN: Final = 10.0
-"""Bits that a draft has to say more for each kind of sign but the first that it explains: almost a rare word.
+BACKED: Final = 0.0
+"""Log odds (natural) from which on a topic is a warning of which a rule found something: more likely than not."""
 
-One kind tells nothing (of what one rule finds there alone, two in three are right, as elsewhere), two kinds do (one
-in eight is right)."""
-
-MORE_BESIDE_ANOTHER: Final = 6.0
-"""Bits that a topic has to say more if another is much clearer: it is likely about the same thing seen wrongly."""
-
-CLEARER: Final = 12.0
-"""Bits from which on a topic is much clearer than another: a whole rare word."""
-
-BEYOND_DOUBT: Final = ENOUGH + MORE_BESIDE_ANOTHER + CLEARER
-"""Bits after which nothing more need be counted."""
-
-EXPLAINING_CLASSES: Final = (
-    "scope.warning",
-    "scope.counsel",
-    "scope.condemning",
-    "scope.forbidding",
-    "scope.refusing",
-    "scope.denial",
-    "scope.denied_reason",
-    "scope.reporting",
-    "scope.naming",
-    "scope.case",
-    "scope.consequence",
-    "scope.checking",
-)
-"""Word classes by which a draft works against something or tells of it. They set scopes where grammar binds them to a
-finding (``rules.scope``); elsewhere in the draft they are signs that it explains."""
-
-_EXPLAINING: Final = (
-    re.compile("[「『]"),  # it quotes or names
-    re.compile("ません|ない。"),  # it denies
-    re.compile("問い?合わ?せ|電話|窓口|相談|☎|📞"),  # it says where to turn
-    re.compile("やめ|控え|ダメ|だめ"),  # it asks to stop
-    re.compile("条例|法律|違反|罪|罰"),  # it names the law
-    re.compile("わび|詫び|申し訳"),  # it apologises
-    re.compile("展|上映|講座|教室|研修|訓練"),  # it tells what is shown or taught
-)
-"""More signs that a draft explains, each of its own kind. Dates, places, registration and calls (「〜ください」,
-「〜ましょう」) are none: violations come with them as often."""
+UNBACKED: Final = 0.85
+"""Log odds from which on a topic is a warning of which no rule found anything: seven in ten. A rule shows its words;
+the classifier alone has to be surer."""
 
 GRAVE: Final = ("contempt.abuse", "contempt.stupid", "contempt.fool", "contempt.vanish", "group.slur")
 """Word classes whose words are abuse wherever they are meant for somebody. Harmless posts hold them only as titles,
@@ -95,14 +60,15 @@ class Evidence:
 
     bits: float
     words: Mapping[str, float] = field(default_factory=dict)
+    is_sure: bool = False
+    """Found by a detector, or plain abuse: nothing in the draft around it makes it better."""
 
-    def among(self, signs: int) -> Evidence:
-        """Give what it says in a draft with so many kinds of signs that it explains."""
-        return replace(self, bits=self.bits - MORE_FOR_A_SIGN * max(0, signs - 1))
 
+SURE: Final = Evidence(inf, is_sure=True)
+"""What needs no weighing, and is not overruled."""
 
 PLAIN: Final = Evidence(inf)
-"""What needs no weighing: found by a detector, in plain abuse, or by a rule that stands alone."""
+"""What needs no weighing: a phrase that has one meaning, or found by a rule that stands alone."""
 
 
 class OrdinaryPosts:
@@ -117,7 +83,7 @@ class OrdinaryPosts:
         """Weigh the words of a match in a text; of the places of a term the heaviest counts."""
         there = [spelled for places in terms if (spelled := [place for place in places if place])]
         if any(text[start:end] in self._grave for places in there for place in places for start, end in place):
-            return PLAIN
+            return SURE
         heaviest = [max(places, key=lambda place: self._bits_of_place(text, place)) for places in there]
         words = {text[start:end]: self._bits(text[start:end]) for place in heaviest for start, end in place}
         if sum(map(len, heaviest)) < 2:
@@ -140,11 +106,6 @@ def _nearness(distance: int) -> float:
     return max(0.0, log2(_USUAL_DISTANCE / (1 + max(0, distance))))
 
 
-def signs(text: str) -> int:
-    """Count the kinds of signs by which a text itself shows that it explains; those of word classes come to them."""
-    return sum(kind.search(text) is not None for kind in _EXPLAINING)
-
-
 def together(matches: Iterable[Evidence]) -> float:
     """Give the bits of all matches of a topic: of the plainest, and of what the others say in other words.
 
@@ -154,7 +115,7 @@ def together(matches: Iterable[Evidence]) -> float:
     total = plainest.bits
     counted = set(plainest.words)
     for word, bits in chain.from_iterable(other.words.items() for other in others):
-        if total >= BEYOND_DOUBT:
+        if total >= ENOUGH:
             break
         if not any(word in other or other in word for other in counted):
             total += max(0.0, bits - COMMON)
@@ -162,11 +123,38 @@ def together(matches: Iterable[Evidence]) -> float:
     return total
 
 
-def standing(topics: Mapping[str, float]) -> frozenset[str]:
-    """Tell which topics, of all in a draft with their bits, are a warning; the others are advice."""
-    clearest = max(topics.values(), default=0.0)
-    return frozenset(topic for topic, bits in topics.items() if bits >= _needed(bits, clearest))
+def standing(
+    found: Mapping[Topic, Sequence[Evidence]],
+    opinion: Opinion | None = None,
+    by: Weighing | None = None,
+    *,
+    is_short: bool = False,
+) -> frozenset[Topic]:
+    """Tell which topics of a passage are a warning.
 
-
-def _needed(bits: float, clearest: float) -> float:
-    return ENOUGH + (MORE_BESIDE_ANOTHER if clearest >= bits + CLEARER else 0.0)
+    ``found`` is what rules found of each, without those that only advise. Without an opinion their words decide. A
+    passage that ``is_short`` has too little tone to overrule what is plain.
+    """
+    enough = {topic for topic, matches in found.items() if together(matches) >= ENOUGH}
+    if opinion is None or by is None:
+        return frozenset(enough)
+    sure = {
+        topic
+        for topic, matches in found.items()
+        if any(match.is_sure or (is_short and isinf(match.bits)) for match in matches)
+    }
+    clearest = max(opinion.topics.values())
+    likely = set()
+    for topic, odds in opinion.topics.items():
+        total = (
+            by.bias
+            + by.topic * odds
+            + by.anything * opinion.anything
+            + by.behind * (clearest - odds)
+            + by.found * (topic in found)
+            + by.enough * (topic in enough)
+            + by.other * bool(enough - {topic})
+        )
+        if total > (BACKED if topic in found else UNBACKED):
+            likely.add(topic)
+    return frozenset(likely | sure | (enough - opinion.topics.keys()))

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -134,11 +134,18 @@ class Index(Generic[_Owner]):
         for anchor in self._by_anchor:
             self._anchors |= 1 << anchor
 
-    def candidates(self, reading: Reading) -> Iterator[tuple[Pattern, _Owner, int]]:
-        """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands)."""
+    def candidates(
+        self, reading: Reading, sentences: Container[int] | None = None
+    ) -> Iterator[tuple[Pattern, _Owner, int]]:
+        """Patterns whose words may all be there, each with the sentence to look in (where the anchor stands).
+
+        Only some ``sentences`` are looked at, if they are given.
+        """
         whole_draft: set[int] = set()  # ids of patterns that have been given once for all sentences
         in_draft = reading.mask
         for sentence, mask in reading.masks.items():
+            if sentences is not None and sentence not in sentences:
+                continue
             for anchor in bits(mask & self._anchors):
                 for others, is_wide, pattern, owner in self._by_anchor[anchor]:
                     if others & (in_draft if is_wide else mask) != others or id(pattern) in whole_draft:
@@ -221,11 +228,6 @@ class Matcher:
         yield (self._words(pattern.terms[0], match.start),)
         for term, places in zip(shown, match.others, strict=False):
             yield tuple(self._words(term, start) for start, _ in places[:_MAX_PLACES])
-
-    def count_held(self, classes: Iterable[int]) -> int:
-        """Count the classes of which a word stands anywhere in the draft."""
-        sentences = range(len(self._draft.sentences))
-        return sum(any(self._reading.occurrences(sentence, number) for sentence in sentences) for number in classes)
 
     @property
     def text(self) -> str:

@@ -1,26 +1,29 @@
-"""The pipeline: text → view → draft → patterns and detectors → findings that cite clauses."""
+"""The pipeline: text → view → draft → patterns, detectors and classifier → findings that cite clauses."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from rules.classifier import Classifier, Passage, passages
 from rules.detectors import DETECTORS, Detector
 from rules.draft import Detection, Draft, Span
-from rules.evidence import EXPLAINING_CLASSES, GRAVE, PLAIN, Evidence, OrdinaryPosts, signs, standing, together
+from rules.evidence import GRAVE, PLAIN, SURE, Evidence, OrdinaryPosts, standing
 from rules.guideline import Guideline
 from rules.lexicon import Lexicon, Reading, WordClass
-from rules.model import Finding, Level, Review, RulesError, Versions
+from rules.model import Finding, Level, Review, RulesError, Topic, Versions
 from rules.patterns import Index, Match, Matcher, Pattern, PatternError, compile_pattern, literal_class, literals
-from rules.rulebook import QUOTE, Rule, Rulebook
+from rules.rulebook import QUOTE, WORDS, Rule, Rulebook
 from rules.scope import Scopes
+from rules.telling import telling
 from rules.text import Disguises, View, see
 from rules.tokens import dictionary_version
 
@@ -32,6 +35,12 @@ MAX_MARK = 40
 
 MAX_OF_A_RULE = 300
 """Findings of one rule in one draft: who has as many knows what to mend, and the work stays bounded."""
+
+MAX_HEARD = 10
+"""Passages of a draft in which the classifier alone speaks of one topic; who has as many knows what to mend."""
+
+SHORT = 30
+"""Code points below which a passage has too little tone to be judged by it: what the classifier heard is longer."""
 
 _WEIGHT = {Level.BLOCK: 2, Level.WARN: 1, Level.NOTE: 0}
 
@@ -53,6 +62,11 @@ class _Hit(NamedTuple):
     """All that the draft holds of its topic says too little: no more than advice."""
 
     @property
+    def is_serious(self) -> bool:
+        """Tell whether its rule does more than advise."""
+        return self.rule.level is not Level.NOTE
+
+    @property
     def level(self) -> Level:
         """The rule's level, or a note where the words say too little."""
         return Level.NOTE if self.is_weak else self.rule.level
@@ -68,8 +82,9 @@ class _Engine:
     index: Index[Rule]
     unless: Mapping[str, tuple[Pattern, ...]]
     ordinary: OrdinaryPosts
-    explaining: tuple[int, ...]
-    """Numbers of the classes ``evidence.EXPLAINING_CLASSES``."""
+    classifier: Classifier | None
+    tones: Mapping[Topic, Rule]
+    """The rule that tells what the classifier hears of a topic."""
     detectors: tuple[tuple[Detector, Mapping[str, Rule]], ...]
 
 
@@ -100,14 +115,16 @@ class Reviewer:
 
     def matches(self, text: str, *, today: date) -> tuple[Finding, ...]:
         """Give what every rule finds by itself, also where ``review`` makes one remark of several on the same words."""
-        return self._findings(text, today, list)
+        return self._findings(text, today, _unweighed)
 
-    def _findings(self, text: str, today: date, choose: Callable[[Iterable[_Hit]], list[_Hit]]) -> tuple[Finding, ...]:
+    def _findings(
+        self, text: str, today: date, choose: Callable[[_Engine, Reading], list[_Hit]]
+    ) -> tuple[Finding, ...]:
         if len(text) > MAX_TEXT:
             raise RulesError(f"文章が長すぎます（{len(text):,}字）。{MAX_TEXT:,}字までに分けてください。")
         view = self._engine.disguises.undo(see(text))
         draft = Draft(view.text, today, self.guideline.hosts)
-        hits = choose(_hits(self._engine, draft)) if view.text else []
+        hits = choose(self._engine, self._engine.lexicon.read(draft)) if view.text else []
         findings = (self._finding(text, view, hit) for hit in hits)
         return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
@@ -128,22 +145,27 @@ class Reviewer:
         )
 
 
-def _hits(engine: _Engine, draft: Draft) -> Iterator[_Hit]:
-    """Yield what applies and is not excused, of each rule ``MAX_OF_A_RULE`` at most."""
+def _hits(engine: _Engine, reading: Reading, sentences: Container[int] | None = None) -> Iterator[_Hit]:
+    """Yield what applies and is not excused, of each rule ``MAX_OF_A_RULE`` at most.
+
+    Patterns are looked for in some ``sentences`` only, if they are given.
+    """
     counted: defaultdict[str, int] = defaultdict(int)
-    reading = engine.lexicon.read(draft)
     scopes = Scopes(engine.lexicon, reading)
     matcher = Matcher(reading, scopes)
-    kinds = cache(lambda: signs(draft.text) + matcher.count_held(engine.explaining))
-    found = chain(_pattern_hits(engine.index, reading, matcher, counted), _detector_hits(engine.detectors, draft))
+    draft = reading.draft
+    candidates = engine.index.candidates(reading, sentences)
+    found = chain(_pattern_hits(candidates, matcher, counted), _detector_hits(engine.detectors, draft))
     for hit in found:
         if counted[hit.rule.id] < MAX_OF_A_RULE and not _is_excused(hit, engine, scopes, matcher):
             counted[hit.rule.id] += 1
-            yield hit if hit.pattern is None else _marked(_judged(hit, hit.pattern, engine, matcher, kinds), draft)
+            yield hit if hit.pattern is None else _marked(_judged(hit, hit.pattern, engine, matcher), draft)
 
 
-def _pattern_hits(index: Index[Rule], reading: Reading, matcher: Matcher, counted: Mapping[str, int]) -> Iterator[_Hit]:
-    for pattern, rule, sentence in index.candidates(reading):
+def _pattern_hits(
+    candidates: Iterable[tuple[Pattern, Rule, int]], matcher: Matcher, counted: Mapping[str, int]
+) -> Iterator[_Hit]:
+    for pattern, rule, sentence in candidates:
         if counted.get(rule.id, 0) < MAX_OF_A_RULE:
             for match in matcher.find(pattern, sentence):
                 yield _Hit(rule, match.start, match.end, {}, match.others, pattern)
@@ -158,7 +180,7 @@ def _detector_hits(detectors: Iterable[tuple[Detector, Mapping[str, Rule]]], dra
 
 
 def _hit_of(rule: Rule, found: Detection) -> _Hit:
-    return _Hit(rule, found.start, found.end, found.facts)
+    return _Hit(rule, found.start, found.end, found.facts, evidence=SURE)
 
 
 def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) -> bool:
@@ -171,12 +193,12 @@ def _is_excused(hit: _Hit, engine: _Engine, scopes: Scopes, matcher: Matcher) ->
     return any(matcher.near(pattern, span) for pattern in engine.unless[rule.id])
 
 
-def _judged(hit: _Hit, pattern: Pattern, engine: _Engine, matcher: Matcher, kinds: Callable[[], int]) -> _Hit:
-    """Weigh the words of a hit, unless its rule stands alone. ``kinds`` counts the signs that the draft explains."""
+def _judged(hit: _Hit, pattern: Pattern, engine: _Engine, matcher: Matcher) -> _Hit:
+    """Weigh the words of a hit, unless its rule stands alone."""
     if hit.rule.alone or hit.level is Level.NOTE:
         return hit
     words = matcher.words(pattern, Match(hit.start, hit.end, hit.others))
-    return hit._replace(evidence=engine.ordinary.weigh(matcher.text, words).among(kinds()))
+    return hit._replace(evidence=engine.ordinary.weigh(matcher.text, words))
 
 
 def _marked(hit: _Hit, draft: Draft) -> _Hit:
@@ -198,17 +220,78 @@ def _marked(hit: _Hit, draft: Draft) -> _Hit:
     return hit._replace(start=start, end=end)
 
 
-def _weighed(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Make advice of topics of which the draft's words say too little, then keep one remark a place."""
-    found = list(hits)
-    if not found:
-        return []
-    topics: dict[str, list[Evidence]] = {}
-    for hit in found:
-        if hit.rule.level is not Level.NOTE:
-            topics.setdefault(hit.rule.topic, []).append(hit.evidence)
-    warned = standing({topic: together(matches) for topic, matches in topics.items()})
-    return _strongest(hit._replace(is_weak=hit.rule.topic not in warned) for hit in found)
+def _unweighed(engine: _Engine, reading: Reading) -> list[_Hit]:
+    """Give what every rule finds by itself, also those that tell what the classifier hears."""
+    hits = list(_hits(engine, reading))
+    if engine.classifier is not None:
+        for passage in passages(reading.draft):
+            suspicion = engine.classifier.suspicion(reading, passage)
+            hits += _heard(engine, reading, passage, _warned(engine, reading, passage, suspicion, []))
+    return hits
+
+
+def _weighed(engine: _Engine, reading: Reading) -> list[_Hit]:
+    """Make advice of topics of which a passage says too little, then keep one remark a place."""
+    parts = list(passages(reading.draft))
+    if engine.classifier is None:
+        return _strongest(_weighed_in_passages(engine, reading, [(part, 0.0) for part in parts], None))
+    glanced = [(part, engine.classifier.suspicion(reading, part)) for part in parts]
+    open_to_doubt = {
+        sentence
+        for part, suspicion in glanced
+        if not engine.classifier.is_plain(reading, part, suspicion)
+        for sentence in range(part.first, part.last)
+    }
+    return _strongest(_weighed_in_passages(engine, reading, glanced, open_to_doubt))
+
+
+def _weighed_in_passages(
+    engine: _Engine, reading: Reading, glanced: Iterable[tuple[Passage, float]], sentences: Container[int] | None
+) -> Iterator[_Hit]:
+    found = sorted(_hits(engine, reading, sentences), key=attrgetter("start"))
+    told: Counter[Topic] = Counter()
+    begin = 0
+    for passage, suspicion in glanced:
+        end = bisect_left(found, passage.end, begin, key=attrgetter("start"))
+        hits, begin = found[begin:end], end
+        warned = _warned(engine, reading, passage, suspicion, hits)
+        yield from (hit._replace(is_weak=hit.rule.topic not in warned) for hit in hits)
+        seen = {hit.rule.topic for hit in hits if hit.is_serious}
+        heard = {topic for topic in warned - seen if told[topic] < MAX_HEARD}
+        told.update(heard)
+        yield from _heard(engine, reading, passage, heard)
+
+
+def _warned(
+    engine: _Engine, reading: Reading, passage: Passage, suspicion: float, hits: Sequence[_Hit]
+) -> frozenset[Topic]:
+    """Tell which topics of a passage are a warning, by what rules found and, where that is open, by the classifier."""
+    found: dict[Topic, list[Evidence]] = {}
+    for hit in hits:
+        if hit.is_serious:
+            found.setdefault(hit.rule.topic, []).append(hit.evidence)
+    classifier = engine.classifier
+    is_open = any(not evidence.is_sure for matches in found.values() for evidence in matches)
+    if classifier is None or not (is_open or classifier.may_be_wrong(reading, passage, suspicion)):
+        return standing(found)
+    is_short = passage.end - passage.start < SHORT
+    return standing(found, classifier.judge(reading, passage), classifier.weighing, is_short=is_short)
+
+
+def _heard(engine: _Engine, reading: Reading, passage: Passage, topics: Iterable[Topic]) -> Iterator[_Hit]:
+    """Yield what the classifier alone has to say of a passage."""
+    if engine.classifier is not None:
+        for topic in sorted(topics):
+            yield _tone(engine, engine.classifier, reading, passage, topic)
+
+
+def _tone(engine: _Engine, classifier: Classifier, reading: Reading, passage: Passage, topic: Topic) -> _Hit:
+    """Mark the words that most made the classifier think of a topic."""
+    first, *others = telling(classifier, reading, passage, topic)
+    text = reading.draft.text
+    words = "".join(f"「{text[start:end].strip()}」" for start, end in sorted((first, *others)))
+    hit = _Hit(engine.tones[topic], *first, {WORDS: words}, tuple((other,) for other in others))
+    return _marked(hit, reading.draft)
 
 
 def _strongest(hits: Iterable[_Hit]) -> list[_Hit]:
@@ -237,12 +320,17 @@ def _compile(rulebook: Rulebook) -> _Engine:
         index=Index(when),
         unless={rule.id: _patterns(rule, rule.unless, lexicon) for rule in rulebook.rules},
         ordinary=_ordinary_posts(rulebook),
-        explaining=tuple(lexicon.number(each.name) for each in rulebook.classes if each.name in EXPLAINING_CLASSES),
+        classifier=_classifier(rulebook, lexicon),
+        tones={rule.topic: rule for rule in rulebook.rules if rule.tone},
         detectors=tuple(
             (detector, {check: by_check[check] for check in detector.checks if check in by_check})
             for detector in DETECTORS
         ),
     )
+
+
+def _classifier(rulebook: Rulebook, lexicon: Lexicon) -> Classifier | None:
+    return None if rulebook.weights is None else Classifier(rulebook.weights, lexicon.names)
 
 
 def _ordinary_posts(rulebook: Rulebook) -> OrdinaryPosts:

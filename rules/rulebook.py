@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -21,7 +21,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from rules import patterns, yamlfile
+from rules import classifier, patterns, yamlfile
+from rules.classifier import Weights
 from rules.detectors import DETECTORS
 from rules.lexicon import WordClass
 from rules.model import Level, RulesError, Scope, Topic
@@ -30,6 +31,9 @@ EDITION = "2026.11"
 """Edition of the rule set, raised with every release that changes what is found."""
 
 _Item = TypeVar("_Item")
+
+WORDS = "words"
+"""The placeholder of the rules that tell what the classifier hears: the words that told it most."""
 
 QUOTE = "quote"
 """The one placeholder that every rule's message may use: the words that the author wrote."""
@@ -48,8 +52,9 @@ class Example:
 class Rule:
     """One thing to look for.
 
-    ``when`` are patterns, or ``detector`` the id of a check; ``unless`` are patterns that excuse. ``alone``: what it
-    finds is plain enough to stand alone, however common its words are (``rules.evidence``).
+    ``when`` are patterns, or ``detector`` the id of a check, or it is the one by which the classifier speaks of its
+    topic (``tone``, ``rules.classifier``); ``unless`` are patterns that excuse. ``alone``: what it finds is plain
+    enough to stand alone, however common its words are (``rules.evidence``).
     """
 
     id: str
@@ -60,6 +65,7 @@ class Rule:
     within: str
     unless: tuple[str, ...]
     detector: str | None
+    tone: bool
     excused: frozenset[Scope]
     only: frozenset[Scope]
     alone: bool
@@ -73,19 +79,21 @@ class Rule:
 class Rulebook:
     """All rules and word classes. ``version`` is the edition with a digest of every file.
 
-    ``ordinary`` are posts as they should be: they tell which words are everyday ones (``rules.evidence``).
+    ``ordinary`` are posts as they should be: they tell which words are everyday ones (``rules.evidence``). ``weights``
+    are the classifier's.
     """
 
     rules: tuple[Rule, ...]
     classes: tuple[WordClass, ...]
     version: str
     ordinary: tuple[str, ...] = ()
+    weights: Weights | None = field(default=None, hash=False)
 
     @classmethod
     def load(cls, folder: Path | Traversable | None = None) -> Rulebook:
-        """Read ``words/*.yaml``, ``rules/*.yaml`` and, if there, ``ordinary.jsonl`` below a folder.
+        """Read ``words/*.yaml`` and ``rules/*.yaml`` below a folder; without one, those that are shipped.
 
-        Without one, those that are shipped.
+        ``ordinary.jsonl`` and ``classifier.json`` beside them may be missing.
 
         Raises RulesError.
         """
@@ -157,6 +165,7 @@ class _RuleEntry(_Entry):
     within: str = "sentence"
     unless: _Lines = ()
     detector: str | None = None
+    tone: bool = False
     excused: tuple[Scope, ...] | None = None
     only: tuple[Scope, ...] = ()
     alone: bool = False
@@ -166,8 +175,8 @@ class _RuleEntry(_Entry):
 
     @model_validator(mode="after")
     def _one_kind(self) -> _RuleEntry:
-        if bool(self.when) == bool(self.detector):
-            raise ValueError(f"規則「{self.id}」には「when」か「detector」のどちらか一つを書いてください。")
+        if bool(self.when) + bool(self.detector) + self.tone != 1:
+            raise ValueError(f"規則「{self.id}」には「when」「detector」「tone」のどれか一つを書いてください。")
         if self.within not in patterns.WINDOWS:
             raise ValueError(f"規則「{self.id}」の「within」に使える値は {', '.join(patterns.WINDOWS)} です。")
         return self
@@ -207,9 +216,17 @@ def _load(folder: Path | Traversable) -> Rulebook:
     ordinary = folder / "ordinary.jsonl"
     posts = ordinary.read_bytes() if ordinary.is_file() else b""
     digest.update(posts)
+    weights = _weights(folder / "classifier.json", digest)
     version = f"{EDITION}+{digest.hexdigest()[:8]}"
     texts = tuple(json.loads(line)["text"] for line in posts.decode().splitlines())
-    return Rulebook(tuple(rules.values()), tuple(classes.values()), version, texts)
+    return Rulebook(tuple(rules.values()), tuple(classes.values()), version, texts, weights)
+
+
+def _weights(source: Path | Traversable, digest: hashlib._Hash) -> Weights | None:
+    if not source.is_file():
+        return None
+    digest.update(source.read_bytes())
+    return classifier.read(source)
 
 
 def _yaml_files(folder: Path | Traversable, name: str) -> list[Traversable]:
@@ -236,7 +253,8 @@ def _rules(document: yamlfile.Document) -> Iterator[Rule]:
             raise document.error((*at, "id"), f"規則の id「{entry.id}」は「{file.topic}.」で始めてください。")
         if entry.detector is not None and entry.detector not in checks:
             raise document.error((*at, "detector"), f"規則「{entry.id}」：検出器「{entry.detector}」がありません。")
-        _check_placeholders(document, at, entry, checks.get(entry.detector or "", frozenset()))
+        facts = frozenset((WORDS,)) if entry.tone else checks.get(entry.detector or "", frozenset())
+        _check_placeholders(document, at, entry, facts)
         yield _rule(file, entry)
 
 
@@ -267,6 +285,7 @@ def _rule(file: _RulesFile, entry: _RuleEntry) -> Rule:
         within=entry.within,
         unless=entry.unless,
         detector=entry.detector,
+        tone=entry.tone,
         excused=frozenset(file.excused if entry.excused is None else entry.excused),
         only=frozenset(entry.only),
         alone=entry.alone,

@@ -63,6 +63,11 @@ class Score:
         """Share of the clean drafts with a false alarm."""
         return self.alarmed / max(1, self.clean)
 
+    def add(self, other: Score) -> None:
+        """Add the counts of other cases; not what ``by`` and the lists tell."""
+        for name in ("met", "groups", "right", "wrong", "alarmed", "clean"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 def read(path: Path) -> Iterator[Case]:
     """Read the cases of a file of JSON lines."""

@@ -1,4 +1,7 @@
-"""The rule set may get better on our own labelled drafts, and not worse; ``docs/judgement.md`` tells what they are."""
+"""The engine may get better on our own labelled drafts, and not worse; ``docs/judgement.md`` tells what they are.
+
+Only ``r``, ``w`` and ``x`` tell how it judges what it has not seen: the classifier was trained on the others.
+"""
 
 from pathlib import Path
 
@@ -11,25 +14,44 @@ SLACK = 0.04
 """How far a score may rise above its floor before the floor has to follow."""
 
 FLOORS = {  # file: recall, precision, share of clean drafts without an alarm
-    "a.jsonl": (0.78, 0.97, 0.97),
-    "b.jsonl": (0.76, 0.98, 0.98),
-    "c.jsonl": (0.0, 0.0, 0.98),
-    "d.jsonl": (0.79, 0.98, 0.98),
-    "e.jsonl": (0.80, 0.97, 0.97),
-    "f.jsonl": (0.80, 0.97, 0.97),
-    "g.jsonl": (0.77, 0.97, 0.97),
-    "h.jsonl": (0.80, 0.98, 0.98),
-    "i.jsonl": (0.36, 0.89, 0.97),
-    "j.jsonl": (0.89, 0.98, 0.98),
-    "k.jsonl": (0.50, 0.95, 0.97),
-    "l.jsonl": (0.56, 0.86, 0.97),
-    "m.jsonl": (0.64, 0.91, 0.97),
-    "n.jsonl": (0.55, 0.92, 0.97),
-    "o.jsonl": (0.68, 0.91, 0.98),
-    "p.jsonl": (0.59, 0.86, 0.96),
-    "q.jsonl": (0.61, 0.86, 0.94),
-    "r.jsonl": (0.43, 0.81, 0.97),
-    "ordinary.jsonl": (0.0, 0.0, 0.97),
+    "a.jsonl": (0.97, 0.98, 0.98),
+    "b.jsonl": (0.99, 0.99, 0.99),
+    "ba.jsonl": (0.95, 0.94, 0.93),
+    "bb.jsonl": (0.96, 0.97, 0.97),
+    "bc.jsonl": (0.97, 0.95, 0.95),
+    "bd.jsonl": (0.93, 0.96, 0.98),
+    "be.jsonl": (0.96, 0.97, 0.98),
+    "bf.jsonl": (0.93, 0.97, 0.97),
+    "bg.jsonl": (0.97, 0.98, 0.98),
+    "bh.jsonl": (0.96, 0.96, 0.97),
+    "bi.jsonl": (0.96, 0.97, 0.96),
+    "bj.jsonl": (0.95, 0.98, 0.97),
+    "bk.jsonl": (0.0, 0.0, 0.98),
+    "c.jsonl": (0.0, 0.0, 0.99),
+    "d.jsonl": (0.99, 0.99, 0.99),
+    "e.jsonl": (0.97, 0.99, 0.99),
+    "f.jsonl": (0.97, 0.98, 0.98),
+    "g.jsonl": (0.96, 0.99, 0.99),
+    "h.jsonl": (0.97, 0.99, 0.99),
+    "i.jsonl": (0.97, 0.99, 0.99),
+    "j.jsonl": (0.99, 0.99, 0.99),
+    "k.jsonl": (0.95, 0.99, 0.99),
+    "l.jsonl": (0.98, 0.96, 0.98),
+    "m.jsonl": (0.97, 0.98, 0.98),
+    "n.jsonl": (0.96, 0.97, 0.98),
+    "o.jsonl": (0.97, 0.98, 0.99),
+    "p.jsonl": (0.97, 0.96, 0.98),
+    "q.jsonl": (0.99, 0.94, 0.94),
+    "r.jsonl": (0.64, 0.91, 0.99),
+    "s.jsonl": (0.95, 0.94, 0.95),
+    "t.jsonl": (0.95, 0.97, 0.97),
+    "u.jsonl": (0.97, 0.96, 0.96),
+    "v.jsonl": (0.94, 0.96, 0.97),
+    "w.jsonl": (0.72, 0.83, 0.84),
+    "x.jsonl": (0.74, 0.92, 0.94),
+    "y.jsonl": (0.0, 0.0, 0.98),
+    "z.jsonl": (0.0, 0.0, 0.98),
+    "ordinary.jsonl": (0.0, 0.0, 0.98),
 }
 
 

@@ -6,22 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rules import Level, Reviewer, Verdict
-from rules.evidence import (
-    CHANCE,
-    CLEARER,
-    COMMON,
-    ENOUGH,
-    MORE_BESIDE_ANOTHER,
-    MORE_FOR_A_SIGN,
-    PLAIN,
-    SINGLE,
-    Evidence,
-    OrdinaryPosts,
-    signs,
-    standing,
-    together,
-)
+from rules import Level, Reviewer, Topic, Verdict
+from rules.classifier import Opinion, Weighing
+from rules.evidence import CHANCE, COMMON, ENOUGH, PLAIN, SINGLE, SURE, Evidence, OrdinaryPosts, standing, together
 
 TODAY = date(2026, 11, 21)
 POSTS = OrdinaryPosts([f"{day}日は窓口を閉めます。" for day in range(1000)])
@@ -60,29 +47,9 @@ def test_a_single_word_is_not_weighed_and_a_phrase_is_plain() -> None:
     assert POSTS.weigh("幼稚園からやり直せ", ((((0, 9),),),)) == PLAIN
 
 
-@pytest.mark.parametrize(
-    ("text", "kinds"),
-    [
-        ("明日10時から公園で。定員20名、お申し込みください。", 0),
-        ("「祠」のこと。『祠』とも。", 1),
-        ("祠ではありません。", 1),
-        ("「祠」ではありません。お電話は窓口へ。", 3),
-    ],
-)
-def test_signs_that_a_draft_explains(text: str, kinds: int) -> None:
-    assert signs(text) == kinds
-
-
-def test_one_kind_of_sign_tells_nothing_and_each_further_one_asks_for_more() -> None:
-    evidence = Evidence(ENOUGH)
-    assert evidence.among(0) == evidence.among(1) == evidence
-    assert evidence.among(3).bits == ENOUGH - 2 * MORE_FOR_A_SIGN
-    assert PLAIN.among(9) == PLAIN
-
-
-def test_a_grave_word_is_plain() -> None:
+def test_a_grave_word_is_sure() -> None:
     posts = OrdinaryPosts(["部長は馬鹿だ。"] * 9, grave=["馬鹿"])
-    assert posts.weigh("部長は馬鹿だ。", ((((0, 2),),), (((3, 5),),))) == PLAIN
+    assert posts.weigh("部長は馬鹿だ。", ((((0, 2),),), (((3, 5),),))) == SURE
 
 
 def test_only_other_words_add_to_the_plainest_match() -> None:
@@ -93,11 +60,39 @@ def test_only_other_words_add_to_the_plainest_match() -> None:
     assert together([one, PLAIN]) == inf
 
 
-def test_a_topic_beside_a_much_clearer_one_has_to_say_more() -> None:
-    assert standing({"insult": ENOUGH, "rumor": ENOUGH + CLEARER - 1}) == {"insult", "rumor"}
-    assert standing({"insult": ENOUGH, "rumor": ENOUGH + CLEARER}) == {"rumor"}
-    assert standing({"insult": ENOUGH + MORE_BESIDE_ANOTHER, "rumor": inf}) == {"insult", "rumor"}
-    assert standing({"insult": ENOUGH - 1}) == frozenset() == standing({})
+WEAK, STRONG = Evidence(ENOUGH - 1), Evidence(ENOUGH)
+BY = Weighing(bias=-1, topic=1, anything=0.5, behind=-0.5, found=1, enough=1, other=-0.5)
+
+
+def _opinion(anything: float = 0, **odds: float) -> Opinion:
+    return Opinion({topic: odds.get(topic, -5.0) for topic in Topic if topic is not Topic.ACCURACY}, anything)
+
+
+def test_without_an_opinion_words_that_say_enough_stand() -> None:
+    assert standing({Topic.INSULT: [STRONG], Topic.RUMOR: [WEAK]}) == {Topic.INSULT}
+    assert standing({}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("found", "opinion", "warned"),
+    [
+        ({Topic.INSULT: [STRONG]}, _opinion(insult=-0.5), {Topic.INSULT}),
+        ({Topic.INSULT: [STRONG]}, _opinion(insult=-3), set()),
+        ({Topic.INSULT: [PLAIN]}, _opinion(insult=-3), set()),
+        ({Topic.INSULT: [SURE]}, _opinion(insult=-3), {Topic.INSULT}),
+        ({Topic.INSULT: [WEAK]}, _opinion(insult=0.5), {Topic.INSULT}),
+        ({Topic.INSULT: [WEAK]}, _opinion(insult=-0.5), set()),
+        ({}, _opinion(insult=1.5, anything=0.5), set()),
+        ({}, _opinion(insult=1.5, anything=1), {Topic.INSULT}),
+        ({Topic.ACCURACY: [STRONG]}, _opinion(), {Topic.ACCURACY}),
+        ({Topic.RUMOR: [STRONG]}, _opinion(rumor=0, insult=1), {Topic.RUMOR}),
+        ({Topic.RUMOR: [STRONG]}, _opinion(rumor=0, insult=3), {Topic.INSULT}),
+    ],
+)
+def test_the_classifier_backs_and_overrules_what_is_not_sure(
+    found: dict[Topic, list[Evidence]], opinion: Opinion, warned: set[Topic]
+) -> None:
+    assert standing(found, opinion, BY) == warned
 
 
 @pytest.mark.parametrize(
@@ -146,10 +141,6 @@ def reviewer(tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
     [
         ("窓口を閉めます。", Level.NOTE),
         ("祠を砕く。", Level.BLOCK),
-        ("祠を砕く。困りごとの相談へ。", Level.BLOCK),
-        ("祠を砕く。「困りごと」の相談へ。", Level.NOTE),
-        ("祠を砕きやがる。「困りごと」の相談へ。", Level.NOTE),
-        ("祠を砕きやがるぜ。「困りごと」の相談へ。", Level.BLOCK),
         ("窓口を閉めやがる。", Level.NOTE),
     ],
 )
@@ -165,5 +156,4 @@ def test_a_rule_that_stands_alone_is_not_weighed() -> None:
 def test_enough_is_what_two_words_say_that_no_ordinary_post_holds() -> None:
     reviewer = Reviewer.load("chiba")
     two = reviewer._engine.ordinary.weigh("甲乙丙", ((((0, 1),),), (((1, 2),),)))
-    three = reviewer._engine.ordinary.weigh("甲乙丙", ((((0, 1), (1, 2)),), (((2, 3),),)))
-    assert 0.9 * two.bits < ENOUGH <= two.bits < ENOUGH + MORE_FOR_A_SIGN < three.bits
+    assert 0.9 * two.bits < ENOUGH <= two.bits

@@ -54,7 +54,7 @@ def test_own_rules_can_be_loaded_from_a_folder(tmp_path: Path) -> None:
         ("{quote}", "{word}", r"規則「insult\.fruit」：\{word\} は使えません"),
         ("{quote}", "{quote", r"波かっこ"),
         ('when: "@fruit"', "detector: dates.nothing", r"検出器「dates\.nothing」がありません"),
-        ('    when: "@fruit"\n', "", r"「when」か「detector」のどちらか"),
+        ('    when: "@fruit"\n', "", r"「when」「detector」「tone」のどれか"),
         ("    message:", "   message:", r"YAMLの書き方"),
         ("title: 果物", "title: 果物\n    titel: 果物", r"「titel」は使えません"),
     ],
