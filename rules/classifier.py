@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from binascii import a2b_base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from importlib.resources.abc import Traversable
 from math import sqrt
@@ -229,15 +229,19 @@ _UTF_16: Final = f"utf-16-{sys.byteorder[0]}e"
 
 
 class Classifier:
-    """Weights, bound to the word classes of a rule book by ``names``. Immutable, shared between threads."""
+    """Weights, bound to the word classes of a rule book by ``names``. Immutable, shared between threads.
 
-    def __init__(self, weights: Weights, names: Sequence[str]) -> None:
+    A passage in which a word class of ``watched`` stands is never plain.
+    """
+
+    def __init__(self, weights: Weights, names: Sequence[str], watched: Collection[str] = ()) -> None:
         self.weighing = weights.weighing
         self._weights = weights
         self._names = names
         self._letters, self._classes = _Rows(weights.letters), _Rows(weights.classes)
         self._by_classes, self._by_letters = _Gate(weights.by_classes, names), _Gate(weights.by_letters, names)
-        self._new = sum(1 << number for number, name in enumerate(names) if name not in weights.classes)
+        known = weights.classes.keys() - set(watched)
+        self._watched = sum(1 << number for number, name in enumerate(names) if name not in known)
 
     def suspicion(self, reading: Reading, passage: Passage) -> float:
         """Give the log odds that something is wrong with a passage, by its word classes alone."""
@@ -248,7 +252,7 @@ class Classifier:
 
         Where a word class stands of which the classifier never heard, which somebody added, it is not.
         """
-        return suspicion < self._weights.plain and not classes(reading, passage) & self._new
+        return suspicion < self._weights.plain and not classes(reading, passage) & self._watched
 
     def may_be_wrong(self, reading: Reading, passage: Passage, suspicion: float) -> bool:
         """Tell cheaply whether a passage could be of any topic."""

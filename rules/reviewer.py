@@ -330,7 +330,7 @@ def _compile(rulebook: Rulebook) -> _Engine:
 
 
 def _classifier(rulebook: Rulebook, lexicon: Lexicon) -> Classifier | None:
-    return None if rulebook.weights is None else Classifier(rulebook.weights, lexicon.names)
+    return None if rulebook.weights is None else Classifier(rulebook.weights, lexicon.names, GRAVE)
 
 
 def _ordinary_posts(rulebook: Rulebook) -> OrdinaryPosts:

@@ -18,7 +18,7 @@ from rules.classifier import PASSAGE, Classifier, Gate, Passage, _code, _Gate, c
 from rules.draft import Draft
 from rules.lexicon import bits
 from rules.rulebook import Rulebook
-from rules.telling import telling
+from rules.telling import _words, telling
 
 TODAY = date(2026, 11, 21)
 CHIBA = Reviewer.load("chiba")
@@ -102,6 +102,21 @@ def test_a_finding_of_the_classifier_names_words_of_the_draft() -> None:
     assert any(word in finding.quote for word in named)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("外国籍の人のことを言うww", ["外国籍"]),
+        ("そんなことをしてもばれない。", ["ばれない"]),
+        ("正職員3人が帰りました", ["正職員3人", "帰りました"]),
+    ],
+)
+def test_words_that_are_named_say_something(text: str, words: list[str]) -> None:
+    draft = Draft(text, TODAY)
+    found = [text[start : draft.inflected_end(end)] for start, end in _words(draft.sentence_tokens(0))]
+    assert [word for word in words if word in found] == words
+    assert not {"こと", "言う", "ww", "し"} & set(found)
+
+
 @given(st.text("\n 。！?「」あ漢a1😀", min_size=1, max_size=80))
 def test_something_can_be_named_in_any_passage(text: str) -> None:
     reading = ENGINE.lexicon.read(Draft(text, TODAY))
@@ -136,6 +151,13 @@ def test_what_is_plain_is_not_searched_unless_somebody_added_words() -> None:
     present = {ENGINE.lexicon.names[number] for number in bits(reading.mask)}
     names = [f"{name}.new" if name in present else name for name in ENGINE.lexicon.names]
     assert not Classifier(weights, names).is_plain(reading, passage, weights.plain - 0.1)
+    assert not Classifier(weights, ENGINE.lexicon.names, present).is_plain(reading, passage, weights.plain - 0.1)
+
+
+def test_plain_abuse_is_found_in_the_plainest_post() -> None:
+    post = "図書館の休館日は12月7日・14日・21日・28日です。返却ポストはいつでもお使いいただけます。" * 3
+    found = CHIBA.review(f"{post}\n職員は馬鹿野郎だ。", today=TODAY).findings
+    assert any("馬鹿" in finding.quote for finding in found if finding.level is Level.BLOCK)
 
 
 def test_the_version_tells_of_the_weights(tmp_path: Path) -> None:
