@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise
-from math import inf, isinf, log2
+from math import inf, log2
 from typing import Final
 
 from rules.classifier import Opinion, Weighing
@@ -127,22 +127,15 @@ def standing(
     found: Mapping[Topic, Sequence[Evidence]],
     opinion: Opinion | None = None,
     by: Weighing | None = None,
-    *,
-    is_short: bool = False,
 ) -> frozenset[Topic]:
     """Tell which topics of a passage are a warning.
 
-    ``found`` is what rules found of each, without those that only advise. Without an opinion their words decide. A
-    passage that ``is_short`` has too little tone to overrule what is plain.
+    ``found`` is what rules found of each, without those that only advise. Without an opinion their words decide.
     """
     enough = {topic for topic, matches in found.items() if together(matches) >= ENOUGH}
     if opinion is None or by is None:
         return frozenset(enough)
-    sure = {
-        topic
-        for topic, matches in found.items()
-        if any(match.is_sure or (is_short and isinf(match.bits)) for match in matches)
-    }
+    sure = {topic for topic, matches in found.items() if any(match.is_sure for match in matches)}
     clearest = max(opinion.topics.values())
     likely = set()
     for topic, odds in opinion.topics.items():

@@ -39,8 +39,8 @@ MAX_OF_A_RULE = 300
 MAX_HEARD = 10
 """Passages of a draft in which the classifier alone speaks of one topic; who has as many knows what to mend."""
 
-SHORT = 30
-"""Code points below which a passage has too little tone to be judged by it: what the classifier heard is longer."""
+TONELESS = 18
+"""Different letters below which a passage has too little tone to be judged by; the classifier heard longer ones."""
 
 _WEIGHT = {Level.BLOCK: 2, Level.WARN: 1, Level.NOTE: 0}
 
@@ -272,10 +272,18 @@ def _warned(
             found.setdefault(hit.rule.topic, []).append(hit.evidence)
     classifier = engine.classifier
     is_open = any(not evidence.is_sure for matches in found.values() for evidence in matches)
-    if classifier is None or not (is_open or classifier.may_be_wrong(reading, passage, suspicion)):
+    if (
+        classifier is None
+        or _is_toneless(reading, passage)
+        or not (is_open or classifier.may_be_wrong(reading, passage, suspicion))
+    ):
         return standing(found)
-    is_short = passage.end - passage.start < SHORT
-    return standing(found, classifier.judge(reading, passage), classifier.weighing, is_short=is_short)
+    return standing(found, classifier.judge(reading, passage), classifier.weighing)
+
+
+def _is_toneless(reading: Reading, passage: Passage) -> bool:
+    """Tell whether a passage is too short, or too much the same, to be judged by how it sounds."""
+    return len(set(reading.draft.text[passage.start : passage.end])) < TONELESS
 
 
 def _heard(engine: _Engine, reading: Reading, passage: Passage, topics: Iterable[Topic]) -> Iterator[_Hit]:

@@ -189,7 +189,7 @@ async def _annotated(check: LinkCheck, text: str) -> tuple[Review, list[Finding]
 
 async def test_notes_say_where_links_lead_and_cite_the_guideline(check: LinkCheck, stranger: Stranger) -> None:
     short, gone, plain = (stranger.url("short.test", path) for path in ("/short", "/gone", "/"))
-    text = f"申し込みは {short} から、地図は {gone} へ。市のページは {plain} です。"
+    text = f"冬の写真展を図書館で開きます。申し込みは {short} から、地図は {gone} へ。市のページは {plain} です。"
     before, notes = await _annotated(check, text)
     assert [(note.rule, note.quote) for note in notes] == [(LEADS_TO, short), (DEAD, gone)]
     assert all(text[note.start : note.end] == note.quote and note.level is Level.NOTE for note in notes)
@@ -211,7 +211,9 @@ async def test_notes_say_where_links_lead_and_cite_the_guideline(check: LinkChec
 async def test_what_a_link_leads_to_is_judged_like_a_link(
     check: LinkCheck, stranger: Stranger, path: str, said: str
 ) -> None:
-    before, [found] = await _annotated(check, f"申し込みは {stranger.url('short.test', path)} から")
+    before, [found] = await _annotated(
+        check, f"冬の写真展を図書館で開きます。申し込みは {stranger.url('short.test', path)} からどうぞ。"
+    )
     assert (found.rule, found.level) == (LEADS_ASTRAY, Level.NOTE)
     assert not before.findings
     assert "のページが開きます。" in found.message
